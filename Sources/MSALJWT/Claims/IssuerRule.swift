@@ -36,6 +36,7 @@ public enum IssuerRule: Sendable, Hashable {
     /// - Parameters:
     ///   - issuer: the token's issuer.
     ///   - tenantID: the token's tenant, if it is a GUID.
+    /// - Returns: `true` if they agree.
     func isMatch(_ issuer: String, tenantID: String?) -> Bool {
         guard let tenantID else { return issuer.isSameBytes(as: pattern) }
         let template = Array(pattern.utf8)

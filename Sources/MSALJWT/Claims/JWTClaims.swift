@@ -7,7 +7,9 @@
     import Foundation
 #endif
 
-/// What a token says. Whether to believe it is another matter: see ``UnverifiedJWT`` and ``VerifiedJWT``.
+/// What a token says.
+///
+/// Whether to believe it is another matter: see ``UnverifiedJWT`` and ``VerifiedJWT``.
 ///
 /// The JSON was checked in full when the claims were read; a single claim is decoded when it is asked for. The named
 /// accessors are `nil` (or empty) where a claim is absent or of another type; ``IDTokenRules`` tells the two apart.
@@ -56,7 +58,9 @@ public struct JWTClaims: Sendable, Hashable, CustomStringConvertible {
         return Date(timeIntervalSince1970: seconds)
     }
 
-    /// A claim that is a text or a list of texts, as a list. `nil` if it is absent or anything else.
+    /// A claim that is a text or a list of texts, as a list.
+    ///
+    /// `nil` if it is absent or anything else.
     func texts(_ name: String) -> [String]? {
         switch self[name] {
         case .string(let value):

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension JSONScanner {
-    /// The longest number that is read. Nobody sends longer ones in good faith.
+    /// The longest number that is read.
+    ///
+    /// Nobody sends longer ones in good faith.
     private static let longestNumber = 400
 
     /// Reads the number at the position.

@@ -55,7 +55,9 @@ public struct JSONWebKeySet: Sendable, Hashable {
         self.init(read: read, skipped: skipped)
     }
 
-    /// Makes a set of keys at hand, for an issuer to publish. Names that are not unique are treated as when reading.
+    /// Makes a set of keys at hand, for an issuer to publish.
+    ///
+    /// Names that are not unique are treated as when reading.
     public init(keys: [JSONWebKey]) {
         self.init(read: keys.enumerated().map { ($0.offset, $0.element) }, skipped: [])
     }

@@ -8,8 +8,10 @@ public enum Base64URL {
         String(decoding: encodedBytes(bytes), as: UTF8.self)
     }
 
-    /// Reads base64url. `nil` where a character is foreign (padding and line ends too), the length cannot be, or the
-    /// bits left over at the end are not zero: every value has exactly one accepted text.
+    /// Reads base64url.
+    ///
+    /// `nil` where a character is foreign (padding and line ends too), the length cannot be, or the bits left over at
+    /// the end are not zero: every value has exactly one accepted text.
     public static func decode(_ text: some StringProtocol) -> [UInt8]? {
         let bytes = Array(text.utf8)
         return decode(bytes, in: 0..<bytes.count)
