@@ -47,7 +47,9 @@ public struct AuthenticationMiddleware<Context: AuthenticatedRequestContext>: Ro
         return response
     }
 
-    /// The answer to what a route threw. Answers that an error makes for itself stay, if they have a body.
+    /// The answer to what a route threw.
+    ///
+    /// Answers that an error makes for itself stay, if they have a body.
     private func answer(to error: any Error, _ request: Request, _ context: Context) async -> Response {
         if let error = error as? HTTPError {
             return page(error.status, error.body, error.headers, context)

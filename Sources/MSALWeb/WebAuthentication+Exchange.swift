@@ -97,7 +97,9 @@ extension WebAuthentication {
         }
     }
 
-    /// The session of a cookie, its use noted. Ids we do not know are never taken over.
+    /// The session of a cookie, its use noted.
+    ///
+    /// Ids we do not know are never taken over.
     private func loadSession(_ cookie: String?) async throws -> SessionRecord? {
         guard let cookie, let id = SessionID(cookie) else { return nil }
         let now = time.now

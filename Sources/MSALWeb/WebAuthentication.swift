@@ -32,7 +32,9 @@ public final class WebAuthentication: Sendable {
     /// The origins that signing in and out leads to, for `form-action`.
     private let learnedOrigins: Mutex<[String]>
 
-    /// Puts the parts together. Nothing goes over the network.
+    /// Puts the parts together.
+    ///
+    /// Nothing goes over the network.
     ///
     /// - Parameters:
     ///   - configuration: the settings.
@@ -66,7 +68,9 @@ public final class WebAuthentication: Sendable {
         }
     }
 
-    /// Reads all settings, `AZURE_AD_…` and `WEB_…`, and puts the parts together. Nothing goes over the network.
+    /// Reads all settings, `AZURE_AD_…` and `WEB_…`, and puts the parts together.
+    ///
+    /// Nothing goes over the network.
     ///
     /// - Throws: `ConfigurationFaults` with everything that is wrong with the settings.
     public convenience init(
@@ -128,7 +132,9 @@ public final class WebAuthentication: Sendable {
         return PublicBaseURL(url[..<end] + authority)?.origin
     }
 
-    /// The origins that are known before anybody has signed in. Personal accounts sign in and out at a host of their own.
+    /// The origins that are known before anybody has signed in.
+    ///
+    /// Personal accounts sign in and out at a host of their own.
     private static func knownOrigins(of authority: Authority) -> [String] {
         var origins = [origin(of: authority.description)].compactMap(\.self)
         if origins == ["https://login.microsoftonline.com"] { origins.append("https://login.live.com") }

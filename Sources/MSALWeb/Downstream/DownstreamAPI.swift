@@ -67,7 +67,9 @@ public struct DownstreamClient: Sendable {
         }
     }
 
-    /// Sends any request and answers whatever comes back. An `Authorization` field of the caller's is replaced.
+    /// Sends any request and answers whatever comes back.
+    ///
+    /// An `Authorization` field of the caller's is replaced.
     ///
     /// - Throws: ``WebError``, to be let pass: `misconfigured` for a path that leads elsewhere, `unavailable` when the
     ///   API does not answer; and what ``RequestAuthentication/acquireToken(scopes:)`` throws.

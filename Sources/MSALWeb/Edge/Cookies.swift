@@ -20,13 +20,17 @@ struct RequestCookies: Sendable {
         }
     }
 
-    /// The value of the first cookie of a name. Browsers send the most specific first (RFC 6265 §5.4).
+    /// The value of the first cookie of a name.
+    ///
+    /// Browsers send the most specific first (RFC 6265 §5.4).
     subscript(_ name: String) -> String? {
         pairs.first { $0.name == name }?.value
     }
 }
 
-/// A cookie to be set or removed. All of ours are `HttpOnly`, for the whole host and for no other.
+/// A cookie to be set or removed.
+///
+/// All of ours are `HttpOnly`, for the whole host and for no other.
 struct SetCookie: Sendable, Hashable {
     /// Whether requests that other sites start carry it.
     enum SameSite: String, Sendable {
@@ -86,7 +90,9 @@ struct CookieJar: Sendable {
         SetCookie(name: sessionName, value: id, maximumAge: nil, sameSite: .lax, isSecure: isHTTPS)
     }
 
-    /// The cookie of one sign-in. Over https the answer is a form post from the provider's site, which `Lax` would strip.
+    /// The cookie of one sign-in.
+    ///
+    /// Over https the answer is a form post from the provider's site, which `Lax` would strip.
     func signIn(tag: String, _ value: String, lifetime: Duration) -> SetCookie {
         SetCookie(
             name: signInPrefix + tag,

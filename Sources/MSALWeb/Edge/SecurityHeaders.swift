@@ -56,8 +56,10 @@ public struct SecurityHeaders: Sendable, Hashable {
         }
     }
 
-    /// The whole policy. Chromium checks `form-action` along the redirects that follow a form, so the provider belongs
-    /// in it: signing out is a form whose answer leads there.
+    /// The whole policy.
+    ///
+    /// Chromium checks `form-action` along the redirects that follow a form, so the provider belongs in it: signing out
+    /// is a form whose answer leads there.
     func contentSecurityPolicy(providerOrigins: [String]) -> String {
         let targets = ["'self'"] + formActionOrigins + providerOrigins.filter { !formActionOrigins.contains($0) }
         return (contentSecurityPolicy + ["form-action " + targets.joined(separator: " ")]).joined(separator: "; ")

@@ -25,7 +25,9 @@ enum Visitor: Sendable, Hashable {
         }
     }
 
-    /// True if HTML is named and liked at least as much as JSON. Browsers always name it, programs say "*/*".
+    /// True if HTML is named and liked at least as much as JSON.
+    ///
+    /// Browsers always name it, programs say "*/*".
     private static func prefersHTML(_ accept: String?) -> Bool {
         var html = 0.0
         var json = 0.0

@@ -44,6 +44,7 @@ extension WebAuthentication {
     ///   - status: the status.
     ///   - message: a sentence for people; left out of answers from 500 on.
     ///   - authentication: the request's.
+    /// - Returns: the answer, for ``finish(_:for:)``.
     public func answer(
         status: HTTPResponse.Status,
         message: String? = nil,

@@ -125,7 +125,7 @@ extension WebPage {
         correlationID = error.correlationID
     }
 
-    /// "Do you want to sign out?"
+    /// The question whether to sign out.
     static func confirmSignOut(csrfToken: String) -> WebPage {
         var page = WebPage(
             .confirmSignOut,

@@ -3,7 +3,9 @@
 
 public import HTTPTypes
 
-/// What a page of this module says, before anybody decides how it looks. All texts are plain and want escaping.
+/// What a page of this module says, before anybody decides how it looks.
+///
+/// All texts are plain and want escaping.
 public struct WebPage: Sendable {
     /// What the page is about.
     @nonexhaustive

@@ -28,8 +28,10 @@ public struct Policy: PolicyTerm {
         self.terms = terms
     }
 
-    /// Asks all conditions. A *no* outweighs what is not known, which outweighs a sign-in that could mend it; the
-    /// sign-ins of several conditions become one.
+    /// Asks all conditions.
+    ///
+    /// A *no* outweighs what is not known, which outweighs a sign-in that could mend it; the sign-ins of several
+    /// conditions become one.
     public func answer(for subject: PolicySubject) async -> PolicyAnswer {
         guard !terms.isEmpty else {
             return .deny(PolicyDenial(policy: name, reason: "the policy has no conditions"))

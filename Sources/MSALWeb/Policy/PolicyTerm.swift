@@ -34,7 +34,9 @@ public enum PolicyAnswer: Sendable, Hashable {
     case deny(PolicyDenial)
 }
 
-/// Why a policy says no. It is for logs and tests; visitors are told only that they may not.
+/// Why a policy says no.
+///
+/// It is for logs and tests; visitors are told only that they may not.
 public struct PolicyDenial: Sendable, Hashable {
     /// The policy that said no, if it has got that far.
     public var policy: String?
@@ -48,7 +50,9 @@ public struct PolicyDenial: Sendable, Hashable {
     }
 }
 
-/// One condition of a policy. Write your own for what the built-in ones do not say.
+/// One condition of a policy.
+///
+/// Write your own for what the built-in ones do not say.
 public protocol PolicyTerm: Sendable {
     /// Whether the subject meets the condition.
     ///

@@ -5,7 +5,9 @@ import Crypto
 import MSALCore
 import MSALJWT
 
-/// What the browser holds: 256 random bits in base64url. The server keeps only its hash.
+/// What the browser holds: 256 random bits in base64url.
+///
+/// The server keeps only its hash.
 struct SessionID: Sendable, Hashable {
     /// The 43 characters that go into the cookie.
     let text: String

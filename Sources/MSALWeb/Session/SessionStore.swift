@@ -11,7 +11,9 @@
 public struct SessionRecord: Sendable, Hashable, Codable {
     /// What it is filed under.
     public let key: SessionKey
-    /// What is known about the browser. A store that writes to disk seals it with a ``Sealer``.
+    /// What is known about the browser.
+    ///
+    /// A store that writes to disk seals it with a ``Sealer``.
     public var session: Session
     /// Counts the changes of `session`; the first is 1.
     public var version: Int
@@ -47,7 +49,9 @@ public struct SpentSignIn: Sendable, Hashable, Codable {
     }
 }
 
-/// Keeps sessions on the server. What it throws becomes a 503 page.
+/// Keeps sessions on the server.
+///
+/// What it throws becomes a 503 page.
 ///
 /// Several machines behind one address need a store that they share.
 public protocol SessionStore: Sendable {

@@ -44,6 +44,9 @@ extension WebAuthentication {
         guard let transaction = opened?.value, transaction.flow.state == state else {
             return try await unknownAnswer(state, authentication)
         }
+        guard response.mode == transaction.flow.responseMode else {
+            return render(.strayAnswer(), authentication, returnTo: transaction.returnTo)
+        }
         var answer: WebResponse
         if try await spend(transaction, now) {
             answer = try await redeem(transaction, response, authentication)
@@ -54,12 +57,12 @@ extension WebAuthentication {
         return answer
     }
 
-    /// Reads the answer in the way it was asked for, and in no other.
+    /// Reads the answer from where its method puts it; whether it was asked for in this way shows once it is matched.
     private func readAnswer(_ request: WebRequest) async throws -> AuthorizationResponse {
-        switch (configuration.responseMode, request.head.method) {
-        case (.query, .get):
+        switch request.head.method {
+        case .get:
             return try AuthorizationResponse(query: request.query ?? "")
-        case (.formPost, .post):
+        default:
             guard request.hasForm else {
                 throw WebError(.malformedRequest, "The answer is not a form.")
             }
@@ -68,8 +71,6 @@ extension WebAuthentication {
                 throw WebError(.malformedRequest, "The answer is not UTF-8.")
             }
             return try AuthorizationResponse(form: text)
-        default:
-            throw WebError(.malformedRequest, "The answer came by another way than was asked for.")
         }
     }
 
@@ -163,7 +164,9 @@ extension WebAuthentication {
         return answer
     }
 
-    /// What the server keeps of a sign-in. No token is part of it.
+    /// What the server keeps of a sign-in.
+    ///
+    /// No token is part of it.
     private func makeSession(_ result: AuthenticationResult, _ transaction: SignInTransaction) -> Session? {
         guard let account = result.account, let claims = result.idToken?.claims else { return nil }
         let realm = account.tenantID.isEmpty ? claims.issuer ?? account.environment : account.tenantID

@@ -99,7 +99,9 @@ extension WebAuthentication {
         sealer.open(SignInChallenge.self, from: ticket, purpose: "challenge", at: time.now)?.value
     }
 
-    /// The cookie of a sign-in. If the place to come back to is too long for one, its query goes, and then its path.
+    /// The cookie of a sign-in.
+    ///
+    /// If the place to come back to is too long for one, its query goes, and then its path.
     private func seal(
         _ transaction: SignInTransaction,
         _ authentication: RequestAuthentication

@@ -51,7 +51,9 @@ extension WebAuthentication {
         return try? await application.endSessionURL(for: nil, postLogoutRedirectURI: back)
     }
 
-    /// Learns where sign-out will lead, so that the pages of this session allow it. The metadata are at hand by now.
+    /// Learns where sign-out will lead, so that the pages of this session allow it.
+    ///
+    /// The metadata are at hand by now.
     func learnEndSession() async {
         if let origin = try? await application.endSessionOrigin() { learnOrigin(of: origin) }
     }
