@@ -95,7 +95,13 @@ public struct Authority: Sendable, Hashable {
         guard let endpoint = Endpoint(issuer), endpoint.query == nil else {
             throw invalid(issuer, "an issuer is an absolute https URL without a query (http for localhost only)")
         }
-        return Authority(.openIDConnect, tenant: "", endpoint, endpoint.path.split(separator: "/").map(String.init)[...], "")
+        return Authority(
+            .openIDConnect,
+            tenant: "",
+            endpoint,
+            endpoint.path.split(separator: "/").map(String.init)[...],
+            ""
+        )
     }
 
     /// The same provider with another tenant.

@@ -71,7 +71,9 @@ public struct AuthorizationResponse: Sendable {
 
     private static func malformed(_ reason: String) -> AuthenticationError {
         AuthenticationError(
-            .rejectedResponse, .responseMalformed, "The identity provider's answer cannot be read: \(reason)."
+            .rejectedResponse,
+            .responseMalformed,
+            "The identity provider's answer cannot be read: \(reason)."
         )
     }
 }
