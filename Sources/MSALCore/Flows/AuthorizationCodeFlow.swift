@@ -112,7 +112,7 @@ public struct AuthorizationOptions: Sendable {
     public init() {}
 }
 
-/// Whether and how the provider asks the person. Providers add values of their own.
+/// Whether and how the provider asks the person; providers add values of their own.
 public struct Prompt: RawRepresentable, Sendable, Hashable {
     /// The value on the wire.
     public var rawValue: String

@@ -184,9 +184,12 @@ struct ServiceClient: Sendable {
     }
 }
 
+// swift-format-ignore: NeverForceUnwrap
 extension HTTPField.Name {
-    /// The platform's correlation identifier (`client-request-id`).
-    static let clientRequestID = HTTPField.Name("client-request-id")!  // a literal token, valid by RFC 9110 §5.1
+    // Both texts are tokens (RFC 9110 §5.6.2), which is all that the initializer asks for.
+
+    /// The platform's correlation identifier.
+    static let clientRequestID = HTTPField.Name("client-request-id")!
     /// Asks the platform to repeat the correlation identifier.
-    static let returnClientRequestID = HTTPField.Name("return-client-request-id")!  // a literal token as well
+    static let returnClientRequestID = HTTPField.Name("return-client-request-id")!
 }

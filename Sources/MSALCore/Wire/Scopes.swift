@@ -11,6 +11,7 @@ enum Scopes {
     /// - Parameters:
     ///   - asked: the scopes of the caller.
     ///   - excluded: reserved scopes to leave out; `openid` cannot be, since the ID token comes by it.
+    /// - Returns: the scopes, each once.
     /// - Throws: ``AuthenticationError`` with the code `scopeInvalid`.
     static func userFlow(_ asked: [String], excluding excluded: Set<String> = []) throws(AuthenticationError)
         -> [String]
