@@ -16,9 +16,9 @@ struct ScopeRequest: Sendable {
     }
 
     /// `openid`, `profile`, `email`, `offline_access`, in the order of the request.
-    private(set) var identity: [String] = []
+    fileprivate(set) var identity: [String] = []
     /// The resources in the order of the request.
-    private(set) var resources: [Resource] = []
+    fileprivate(set) var resources: [Resource] = []
 
     /// Whether an ID token is wanted.
     var wantsIDToken: Bool { identity.contains("openid") }
@@ -55,6 +55,16 @@ struct ScopeRequest: Sendable {
         for resource in resources where resource.isDefault && resource.names.count > 1 {
             throw .scopeInvalid("\(resource.prefix)/\(Scope.defaultName)")
         }
+    }
+}
+
+extension ScopeRequest {
+    /// This request with only those identity scopes that an earlier one had; its resource, when this one has none.
+    func keepingIdentity(of earlier: ScopeRequest) -> ScopeRequest {
+        var kept = self
+        kept.identity = identity.filter { earlier.identity.contains($0) }
+        if kept.resources.isEmpty { kept.resources = earlier.resources }
+        return kept
     }
 }
 

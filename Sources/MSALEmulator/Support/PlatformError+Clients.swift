@@ -1,6 +1,8 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
+import HTTPTypes
+
 /// Faults of the application and of its credentials.
 extension PlatformError {
     /// The application is not in the tenant.

@@ -37,7 +37,7 @@ struct PlatformError: Error, Sendable {
             "timestamp": .string(trace.timestamp),
             "trace_id": .string(trace.traceID.text),
             "correlation_id": .string(trace.correlationID.text),
-            "error_uri": hasPage ? .string(uri(base)) : nil,
+            "error_uri": hasPage ? .string(uri(base)) : JSONValue?.none,
             "suberror": suberror.map { .string($0) },
         ])
     }
