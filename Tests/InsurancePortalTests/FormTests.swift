@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("1000", 100_000), ("1000.00", 100_000), ("0.01", 1), ("1 000.5", 100_050), ("1,000", 100_000), ("", nil), ("0", nil),
+        ("1000", 100_000), ("1000.00", 100_000), ("0.01", 1), ("£ 900.5", 90_050), ("1,000", 100_000), ("", nil), ("0", nil),
         ("1000.01", nil), ("1.234", nil), ("abc", nil), ("1000000", nil),
     ] as [(String, Int?)])
     func aSettlementStaysWithinTheClaim(typed: String, expected: Int?) {

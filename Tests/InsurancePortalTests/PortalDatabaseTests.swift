@@ -41,11 +41,12 @@ import Testing
         let myClaims = Set(try await data.claims(ofCustomer: me.id).map(\.claim.id))
         #expect(!mine.isEmpty && !myClaims.isEmpty)
         for id in Int64(-1)...500 {
-            #expect(try await data.policy(id, ofCustomer: me.id) != nil == mine.contains(id))
+            let found = try await data.policy(id, ofCustomer: me.id)
+            #expect((found != nil) == mine.contains(id))
         }
         for id in Int64(-1)...1_005 {
             let found = try await data.claim(id, ofCustomer: me.id)
-            #expect(found != nil == myClaims.contains(id))
+            #expect((found != nil) == myClaims.contains(id))
             #expect(found?.customer.id ?? me.id == me.id)
         }
     }

@@ -76,7 +76,8 @@ extension ExampleData {
         let facts = ProductFacts.of(policy.product)
         let earliest = max(policy.startsOn, today.adding(days: -3 * 365))
         let latest = min(policy.endsOn, today.adding(days: -1))
-        let incidentOn = earliest.adding(days: random.integer(in: 0...(max(latest, earliest).daysSinceEpoch - earliest.daysSinceEpoch)))
+        let span = max(0, latest.daysSinceEpoch - earliest.daysSinceEpoch)
+        let incidentOn = earliest.adding(days: random.integer(in: 0...span))
         let reportedOn = min(today, incidentOn.adding(days: random.integer(in: 0...9)))
         let (cause, account) = random.pick(facts.incidents)
         let claimed = min(random.amount(in: facts.claimed, step: random.pick([1, 50, 100, 500])), policy.coverLimit)
@@ -100,9 +101,11 @@ extension ExampleData {
         let age = today.daysSinceEpoch - claim.reportedOn.daysSinceEpoch
         claim.state =
             age > 60
-            ? random.pick(weighted: [(.settled, 79), (.rejected, 17), (.inReview, 4)])
+            ? random.pick(weighted: [(.settled, 79), (.rejected, 17), (.inReview, age > 160 ? 0 : 24)])
             : random.pick(weighted: [(.reported, 52), (.inReview, 30), (.settled, 14), (.rejected, 4)])
-        let decidedOn = min(today, claim.reportedOn.adding(days: random.integer(in: 2...44)))
+        // What came in today is still to be read, and no decision is younger than yesterday.
+        if age < 1 { claim.state = .reported }
+        let decidedOn = min(today.adding(days: -1), claim.reportedOn.adding(days: random.integer(in: 2...44)))
         let decidedBy = random.pick(ExampleNames.adjusters)
         let share = random.pick([100, 100, 100, 100, 90, 80, 75, 60])
         let reason = random.pick(ExampleNames.rejections)

@@ -31,7 +31,7 @@ enum ExampleNames {
     static let postcodeLetters = ["AB", "DF", "HJ", "LN", "PQ", "RS", "TW", "XY", "BD", "EG"]
 
     /// People who decided before.
-    static let adjusters = ["Mira Okafor", "Tom Ashdown", "Sunita Rao", "Peter Lindqvist"]
+    static let adjusters = ["Mira Okafor", "Tom Ashdown", "Sunita Rao", "Peter Ashworth"]
 
     /// Reasons for paying nothing.
     static let rejections = [
@@ -57,5 +57,5 @@ enum ExampleNames {
 
 extension ExampleData {
     /// The name of the customer that the emulator's customer account may see.
-    static let demoCustomerName = "Casey Marlowe"
+    static let demoCustomerName = "Mara Lindqvist"
 }

@@ -39,8 +39,8 @@ struct ProductFacts: Sendable {
 
     /// Cars and vans.
     private static let motor = ProductFacts(
-        letter: "M", weight: 32, claimsPerCent: 62, premium: 390...1_180, coverLimits: [20_000, 35_000, 50_000],
-        excesses: [150, 250, 350], claimed: 18_000...720_000,
+        letter: "M", weight: 32, claimsPerCent: 62, premium: 480...1_450, coverLimits: [20_000, 35_000, 50_000],
+        excesses: [150, 250, 350], claimed: 15_000...362_000,
         insured: [
             "2021 Volvo V60", "2018 Ford Fiesta", "2023 Kia Niro EV", "2019 Skoda Octavia Estate", "2016 Toyota Yaris",
             "2022 Nissan Leaf", "2020 Vauxhall Corsa", "2017 Land Rover Discovery", "2024 MINI Cooper", "2015 Honda Jazz",
@@ -60,8 +60,8 @@ struct ProductFacts: Sendable {
 
     /// Houses, flats and what is in them.
     private static let home = ProductFacts(
-        letter: "H", weight: 24, claimsPerCent: 40, premium: 260...720, coverLimits: [60_000, 120_000, 350_000],
-        excesses: [100, 200, 300], claimed: 12_000...980_000,
+        letter: "H", weight: 24, claimsPerCent: 24, premium: 340...940, coverLimits: [60_000, 120_000, 350_000],
+        excesses: [100, 200, 300], claimed: 12_000...520_000,
         insured: [
             "Terraced house, 3 bedrooms", "Flat with balcony, 2 bedrooms", "Cottage, 2 bedrooms", "Semi-detached house",
             "Bungalow with garage", "Converted boathouse", "Contents of a rented flat", "Farmhouse with outbuildings",
@@ -95,10 +95,10 @@ struct ProductFacts: Sendable {
     /// Boats, the oldest line of the house.
     private static let boat = ProductFacts(
         letter: "B", weight: 12, claimsPerCent: 30, premium: 310...1_420, coverLimits: [15_000, 40_000, 90_000],
-        excesses: [250, 400, 500], claimed: 25_000...880_000,
+        excesses: [250, 400, 500], claimed: 25_000...610_000,
         insured: [
-            "Westerly Centaur 26, 'Curlew'", "Drascombe Lugger, 'Sandpiper'", "Hallberg-Rassy 31, 'Meridian'",
-            "Cornish Crabber 24, 'Tern'", "Narrowboat 57 ft, 'Slow Progress'", "Rigid inflatable, 6 m", "Sadler 29, 'Isla'",
+            "Westerly Centaur 26, “Curlew”", "Drascombe Lugger, “Sandpiper”", "Hallberg-Rassy 31, “Meridian”",
+            "Cornish Crabber 24, “Tern”", "Narrowboat 57 ft, “Slow Progress”", "Rigid inflatable, 6 m", "Sadler 29, “Isla”",
         ],
         incidents: [
             (.weather, "Mooring chain parted in the gale and she went onto the rocks. Hull scored, rudder bent."),
@@ -112,8 +112,8 @@ struct ProductFacts: Sendable {
 
     /// Shops, workshops, studios.
     private static let business = ProductFacts(
-        letter: "S", weight: 9, claimsPerCent: 58, premium: 1_150...3_900, coverLimits: [50_000, 150_000, 500_000],
-        excesses: [500, 750, 1_000], claimed: 40_000...2_350_000,
+        letter: "S", weight: 9, claimsPerCent: 58, premium: 1_400...4_600, coverLimits: [50_000, 150_000, 500_000],
+        excesses: [500, 750, 1_000], claimed: 30_000...800_000,
         insured: [
             "Bakery, 6 employees", "Bicycle workshop", "Dental practice", "Fish restaurant, 40 seats", "Joinery, 9 employees",
             "Design studio", "Garden centre", "Bookshop with café", "Chandlery",
@@ -131,7 +131,7 @@ struct ProductFacts: Sendable {
     /// Dogs and cats.
     private static let pet = ProductFacts(
         letter: "P", weight: 7, claimsPerCent: 34, premium: 190...460, coverLimits: [4_000, 7_500, 12_000],
-        excesses: [75, 95, 120], claimed: 7_000...260_000,
+        excesses: [75, 95, 120], claimed: 7_000...220_000,
         insured: ["Bramble, border collie", "Otto, dachshund", "Mabel, cat", "Skipper, labrador", "Juno, whippet", "Pepper, cat"],
         incidents: [
             (.illness, "Ate a sock. X-ray, an operation and two nights at the vet's."),

@@ -41,9 +41,9 @@ struct PairChart: Sendable, Equatable {
     let lines: [Line]
 
     /// Where bars begin.
-    private static let left = 132
+    private static let left = 150
     /// The longest bar.
-    private static let longest = 350
+    private static let longest = 340
     /// The height of a line.
     private static let step = 46
 
@@ -96,7 +96,9 @@ struct MonthChart: Sendable, Equatable {
         /// How many claims.
         let value: String
         /// The month, where there is room for it.
-        let label: String
+        let label: String?
+        /// Whether there is room for it on a phone too: `major` or `minor`.
+        let importance: String
     }
 
     /// What it shows, in a sentence.
@@ -106,8 +108,8 @@ struct MonthChart: Sendable, Equatable {
     /// Whether there is room for the numbers.
     let showsValues: Bool
 
-    /// The width of the drawing, which is 200 high.
-    private static let width = 720
+    /// The width of the columns together; the drawing is 960 wide and 200 high.
+    private static let width = 912
     /// The lower edge of the columns.
     private static let floor = 168
     /// The highest column.
@@ -117,21 +119,22 @@ struct MonthChart: Sendable, Equatable {
     init(_ months: [Insights.Month]) {
         let largest = max(1, months.map(\.claims).max() ?? 1)
         let step = Self.width / max(1, months.count)
-        let every = months.count > 18 ? 6 : months.count > 12 ? 3 : 1
+        let every = months.count > 24 ? 3 : months.count > 12 ? 2 : 1
         columns = months.enumerated().map { index, month in
             let height = month.claims * Self.highest / largest
             return Column(
-                x: index * step + step / 8,
+                x: 24 + index * step + step / 8,
                 y: Self.floor - height,
                 width: step * 3 / 4,
                 height: height,
-                middle: index * step + step / 2,
+                middle: 24 + index * step + step / 2,
                 textY: Self.floor - height - 5,
                 value: String(month.claims),
-                label: index % every == 0 ? month.firstDay.monthText : ""
+                label: index % every == 0 ? month.firstDay.monthText : nil,
+                importance: index % max(1, months.count / 3) == months.count / 6 ? "major" : "minor"
             )
         }
-        showsValues = months.count <= 24
+        showsValues = months.count <= 36
         let busiest = months.max { $0.claims < $1.claims }
         let count = months.reduce(0) { $0 + $1.claims }
         summary =

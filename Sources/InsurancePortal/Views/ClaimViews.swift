@@ -47,6 +47,8 @@ struct PolicyView: Sendable {
     let startsOn: String
     /// The last day.
     let endsOn: String
+    /// The last day, for narrow places.
+    let endsShort: String
     /// What the last day means: renewal or end.
     let endLabel: String
     /// Whether it covers anything.
@@ -68,6 +70,7 @@ struct PolicyView: Sendable {
         excess = policy.excess.wholeText
         startsOn = policy.startsOn.longText
         endsOn = policy.endsOn.longText
+        endsShort = policy.endsOn.shortText
         endLabel = policy.status == .active ? "Covered until" : "Ended"
         state = StateView(policy.status)
         isActive = policy.status == .active
@@ -98,6 +101,8 @@ struct ClaimView: Sendable {
     let state: StateView
     /// What was paid.
     let settled: String?
+    /// What a table says while nothing was paid: `not yet` or `nothing`.
+    let unpaid: String
     /// When it was decided.
     let decidedOn: String?
     /// Who decided.
@@ -127,6 +132,7 @@ struct ClaimView: Sendable {
         claimed = claim.claimed.text
         state = StateView(claim.state)
         settled = claim.settled?.text
+        unpaid = claim.state.isOpen ? "not yet" : "nothing"
         decidedOn = claim.decidedOn?.longText
         decidedBy = claim.decidedBy
         decisionNote = claim.decisionNote

@@ -35,6 +35,8 @@ struct PageFrame: Sendable {
     let links: [Link]
     /// What forms send along to show that they are ours.
     let formToken: String
+    /// Whether there is such a thing; else signing out takes one page more.
+    let hasToken: Bool
 
     /// The frame of a page for a viewer.
     init(title: String, path: String, viewer: Viewer?, formToken: String?, assets: Assets) {
@@ -51,6 +53,7 @@ struct PageFrame: Sendable {
         }
         links = Self.links(for: viewer, path: path)
         self.formToken = formToken ?? ""
+        hasToken = !self.formToken.isEmpty
     }
 
     /// The first letters of the first and the last word.
