@@ -32,6 +32,11 @@ package struct PortalDatabase: Sendable {
         }
     }
 
+    /// Asks the database whether it answers.
+    func check() async throws {
+        _ = try await writer.read { try Int.fetchOne($0, sql: "SELECT 1") }
+    }
+
     /// The steps from an empty file to today's tables.
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()

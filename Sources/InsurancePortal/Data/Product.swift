@@ -28,7 +28,7 @@ enum Region: String, CaseIterable, Sendable, Codable, DatabaseValueConvertible {
     var title: String {
         switch self {
         case .scotland: "Scotland"
-        case .north: "North of England"
+        case .north: "The North"
         case .midlands: "Midlands"
         case .wales: "Wales"
         case .east: "East Anglia"

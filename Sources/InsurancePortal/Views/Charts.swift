@@ -184,6 +184,9 @@ struct InsightsView: Sendable {
         let isCurrent: Bool
     }
 
+    /// The stretches of time that can be chosen, in months.
+    static let stretches = [12, 24, 36]
+
     /// The stretches of time to choose from.
     let choices: [Choice]
     /// The days shown.
@@ -203,7 +206,7 @@ struct InsightsView: Sendable {
 
     /// Formats the figures of so many months.
     init(_ insights: Insights, months: Int) {
-        choices = [12, 24, 36].map {
+        choices = Self.stretches.map {
             Choice(address: "/insights?months=\($0)", title: "\($0) months", isCurrent: $0 == months)
         }
         span = "\(insights.from.longText) to \(insights.to.longText)"

@@ -35,7 +35,9 @@ struct PageFrame: Sendable {
     let links: [Link]
     /// What forms send along to show that they are ours.
     let formToken: String
-    /// Whether there is such a thing; else signing out takes one page more.
+    /// Where the browser goes on to by itself.
+    var refresh: String?
+    /// Whether there is a token for forms; else signing out takes one page more.
     let hasToken: Bool
 
     /// The frame of a page for a viewer.

@@ -11,6 +11,8 @@ struct MessageView: Sendable, Equatable {
         let address: String
         /// What it says.
         let title: String
+        /// The hidden fields of a form; nil for a link.
+        var fields: [ProfileView.Fact]?
     }
 
     /// A small line above: `404`.
@@ -21,7 +23,9 @@ struct MessageView: Sendable, Equatable {
     var paragraphs: [String] = []
     /// What to do next.
     var steps: [Step] = []
-    /// A detail for support, such as a correlation id.
+    /// What support will ask for.
+    var facts: [ProfileView.Fact] = []
+    /// What finds this very event in the logs.
     var reference: String?
 }
 
