@@ -115,6 +115,7 @@ let package = Package(
             dependencies: [
                 "MSALJWT", crypto, cryptoExtras, httpTypes, logging,
                 product("Hummingbird", "hummingbird", when: "Emulator"),
+                product("HummingbirdCore", "hummingbird", when: "Emulator"),
                 product("HummingbirdTLS", "hummingbird", when: "Emulator"),
                 product("Mustache", "swift-mustache", when: "Emulator"),
                 product("NIOCore", "swift-nio", when: "Emulator"),
@@ -134,6 +135,7 @@ let package = Package(
                 "MSALEmulator", logging,
                 product("ArgumentParser", "swift-argument-parser", when: "Applications"),
                 product("ServiceLifecycle", "swift-service-lifecycle", when: "Applications"),
+                product("UnixSignals", "swift-service-lifecycle", when: "Applications"),
             ]
         ),
         .executableTarget(
