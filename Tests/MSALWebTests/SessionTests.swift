@@ -127,7 +127,11 @@ struct SessionTests {
         let app = try SampleApp()
         let page = WebPage.signingOut("https://elsewhere.example/logout?a=1&b=\"2\"")
         let html = StandardPages().html(for: page)
-        #expect(html.contains("<meta http-equiv=\"refresh\" content=\"0; url=https://elsewhere.example/logout?a=1&amp;b=&quot;2&quot;\">"))
+        #expect(
+            html.contains(
+                "<meta http-equiv=\"refresh\" content=\"0; url=https://elsewhere.example/logout?a=1&amp;b=&quot;2&quot;\">"
+            )
+        )
         #expect(html.contains("Go on now"))
         #expect(!app.web.providerOrigins.contains("https://elsewhere.example"))
     }

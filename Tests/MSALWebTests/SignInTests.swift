@@ -99,11 +99,17 @@ struct SignInTests {
         let start = await Browser(app).get("/auth/sign-in?return_to=/me")
         let cookie = try #require(start.setCookies.first?.prefix { $0 != ";" })
         let restarted = WebAuthentication(
-            configuration: app.web.configuration, application: app.web.application, transport: app.transport, time: app.time
+            configuration: app.web.configuration,
+            application: app.web.application,
+            transport: app.transport,
+            time: app.time
         )
         let answer = app.provider.authorize(start.location)
         let head = HTTPRequest(
-            method: .post, scheme: nil, authority: nil, path: "/auth/callback",
+            method: .post,
+            scheme: nil,
+            authority: nil,
+            path: "/auth/callback",
             headerFields: [.cookie: String(cookie), .contentType: "application/x-www-form-urlencoded"]
         )
         let body = Array("code=\(answer.code)&state=\(answer.state)".utf8)
@@ -114,7 +120,9 @@ struct SignInTests {
 
     @Test(
         "A place elsewhere is never gone to",
-        arguments: ["https://evil.example/", "//evil.example", "/\\evil.example", "/auth/sign-out", "/auth/callback?x=1", ""]
+        arguments: [
+            "https://evil.example/", "//evil.example", "/\\evil.example", "/auth/sign-out", "/auth/callback?x=1", "",
+        ]
     )
     func returnsOnlyHome(target: String) async throws {
         let browser = Browser(try SampleApp())
@@ -174,7 +182,10 @@ struct SignInTests {
         #expect(start.setCookies.first?.hasPrefix("signin-") == true)
         #expect(ScriptedProvider.query(of: start.location)["response_mode"] == "query")
         let answer = app.provider.authorize(start.location)
-        let done = await browser.get("/auth/callback?code=\(answer.code)&state=\(answer.state)", [.secFetchSite: "cross-site"])
+        let done = await browser.get(
+            "/auth/callback?code=\(answer.code)&state=\(answer.state)",
+            [.secFetchSite: "cross-site"]
+        )
         #expect(done.status == 303)
         #expect(done.location == "/me")
         #expect(done.setCookies.contains { $0.hasPrefix("session=") && !$0.contains("Secure") })

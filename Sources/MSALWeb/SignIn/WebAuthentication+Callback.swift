@@ -114,7 +114,8 @@ extension WebAuthentication {
     func usedSignIn(_ request: WebRequest, _ authentication: RequestAuthentication) -> WebResponse {
         let query = request.query.flatMap { FormFields(query: $0) }
         let returnTo = (query?["return_to"].flatMap { LocalPath($0) } ?? .root).asReturnPath
-        if authentication.user != nil, query?["reason"] == "used" { return .seeOther(returnTo.description) }
+        guard query?["reason"] == "used" else { return render(.strayAnswer(), authentication, returnTo: returnTo) }
+        if authentication.user != nil { return .seeOther(returnTo.description) }
         return render(.usedAnswer(), authentication, returnTo: returnTo)
     }
 
@@ -158,7 +159,7 @@ extension WebAuthentication {
             throw WebError(.unavailable, "Sessions cannot be written right now.", underlying: error)
         }
         await learnEndSession()
-        authentication.logger.debug("A person signed in", metadata: ["msal.user": "\(session.user.realm)"])
+        authentication.logger.debug("A person signed in", metadata: ["msal.realm": "\(session.user.realm)"])
         var answer = WebResponse.seeOther(transaction.returnTo.description)
         answer.set(cookies.session(id.text))
         return answer

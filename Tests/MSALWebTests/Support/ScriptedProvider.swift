@@ -56,7 +56,9 @@ final class ScriptedProvider: Sendable {
 
     /// The parameters of a URL.
     static func query(of url: String) -> [String: String] {
-        let query = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).dropFirst().first.map(String.init) ?? ""
+        let query =
+            url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).dropFirst().first.map(String.init)
+            ?? ""
         let pairs = FormEncoding.decode(query) ?? []
         return Dictionary(pairs.map { ($0.name, $0.value) }) { first, _ in first }
     }
