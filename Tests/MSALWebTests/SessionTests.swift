@@ -155,5 +155,9 @@ struct SessionTests {
         #expect(page.status == 503)
         #expect(page.field("X-Content-Type-Options") == "nosniff")
         #expect(page.setCookies.isEmpty)
+        browser.cookies.withLock { $0 = [:] }
+        let failed = await browser.signIn(returnTo: "/queue")
+        #expect(failed.status == 503)
+        #expect(failed.body.contains("/auth/sign-in?return_to=%2Fqueue"))
     }
 }

@@ -48,10 +48,16 @@ extension WebAuthentication {
             return render(.strayAnswer(), authentication, returnTo: transaction.returnTo)
         }
         var answer: WebResponse
-        if try await spend(transaction, now) {
-            answer = try await redeem(transaction, response, authentication)
-        } else {
-            answer = Self.toErrorRoute(transaction.returnTo)
+        do {
+            if try await spend(transaction, now) {
+                answer = try await redeem(transaction, response, authentication)
+            } else {
+                answer = Self.toErrorRoute(transaction.returnTo)
+            }
+        } catch let error as WebError {
+            log(error.underlying ?? error, "A sign-in could not be kept", authentication)
+            let page = WebPage.failed(error.status, error.message)
+            answer = render(page, authentication, returnTo: transaction.returnTo)
         }
         answer.set(removal(of: cookies.signInPrefix + tag))
         return answer

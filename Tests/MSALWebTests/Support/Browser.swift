@@ -24,19 +24,26 @@ struct SampleApp: Sendable {
     /// An application at an address, with a provider of its own.
     init(
         _ baseURL: String = "https://portal.example",
+        tenant: String? = nil,
         pages: any PageRenderer = StandardPages(applicationName: "Harbour"),
         sessions store: (any SessionStore)? = nil,
         api: @escaping @Sendable (TransportRequest) -> TransportResponse = { _ in .json("{}") }
     ) throws {
         time = ManualTime()
-        provider = ScriptedProvider(time: time, api: api)
+        let platform = "https://login.microsoftonline.com/"
+        provider = ScriptedProvider(
+            issuer: tenant.map { platform + $0 + "/v2.0" } ?? "https://id.example",
+            base: tenant.map { platform + $0 } ?? "https://id.example",
+            time: time,
+            api: api
+        )
         transport = provider.transport
         sessions = MemorySessionStore()
         let url = try #require(PublicBaseURL(baseURL))
         let application = try ConfidentialClientApplication(
             configuration: ApplicationConfiguration(
                 clientID: "client-1",
-                authority: .openIDConnect(issuer: "https://id.example"),
+                authority: tenant.map { try .entra(tenant: $0) } ?? .openIDConnect(issuer: "https://id.example"),
                 credential: .secret(Secret("client-secret"))
             ),
             transport: transport,
