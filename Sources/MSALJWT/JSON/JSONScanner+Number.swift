@@ -25,7 +25,9 @@ extension JSONScanner {
         return .number(value)
     }
 
-    /// The value of a whole number of at most 18 bytes, which always fits. `nil` if it is negative.
+    /// The value of a whole number of at most 18 bytes, which always fits.
+    ///
+    /// `nil` if it is negative.
     private func smallInteger(in range: Range<Int>) -> Int64? {
         guard bytes[range.lowerBound] != UInt8(ascii: "-") else { return nil }
         return bytes[range].reduce(0) { $0 &* 10 &+ Int64($1 & 0xF) }
