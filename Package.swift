@@ -115,6 +115,7 @@ let package = Package(
             dependencies: [
                 "MSALJWT", crypto, cryptoExtras, httpTypes, logging,
                 product("Hummingbird", "hummingbird", when: "Emulator"),
+                product("HummingbirdCore", "hummingbird", when: "Emulator"),
                 product("HummingbirdTLS", "hummingbird", when: "Emulator"),
                 product("Mustache", "swift-mustache", when: "Emulator"),
                 product("NIOCore", "swift-nio", when: "Emulator"),
@@ -134,25 +135,29 @@ let package = Package(
                 "MSALEmulator", logging,
                 product("ArgumentParser", "swift-argument-parser", when: "Applications"),
                 product("ServiceLifecycle", "swift-service-lifecycle", when: "Applications"),
+                product("UnixSignals", "swift-service-lifecycle", when: "Applications"),
             ]
         ),
         .executableTarget(
             name: "InsurancePortal",
             dependencies: [
-                "MSALAsyncHTTPClient", "MSALCore", "MSALEmulator", "MSALHummingbird", "MSALWeb",
+                "MSALAsyncHTTPClient", "MSALCore", "MSALEmulator", "MSALHummingbird", "MSALJWT", "MSALWeb",
                 configuration, httpTypes, logging,
                 product("ArgumentParser", "swift-argument-parser", when: "Applications"),
                 product("GRDB", "GRDB.swift", when: "Applications"),
                 product("Hummingbird", "hummingbird", when: "Applications"),
                 product("Mustache", "swift-mustache", when: "Applications"),
+                product("NIOCore", "swift-nio", when: "Applications"),
                 product("ServiceLifecycle", "swift-service-lifecycle", when: "Applications"),
+                product("UnixSignals", "swift-service-lifecycle", when: "Applications"),
             ],
             resources: [.copy("Resources")]
         ),
         .testTarget(name: "MSALJWTTests", dependencies: ["MSALJWT", crypto, cryptoExtras]),
         .testTarget(
             name: "MSALCoreTests",
-            dependencies: ["MSALCore", "MSALJWT", "MSALTesting", httpTypes, logging, inMemoryLogging, configuration]
+            dependencies: ["MSALCore", "MSALJWT", "MSALTesting", httpTypes, logging, inMemoryLogging, configuration],
+            resources: [.copy("Vectors")]
         ),
         .testTarget(
             name: "MSALAsyncHTTPClientTests",
@@ -178,8 +183,10 @@ let package = Package(
         .testTarget(
             name: "InsurancePortalTests",
             dependencies: [
-                "InsurancePortal",
+                "InsurancePortal", "MSALTesting", httpTypes, logging,
                 product("GRDB", "GRDB.swift", when: "Applications"),
+                product("Hummingbird", "hummingbird", when: "Applications"),
+                product("HummingbirdTesting", "hummingbird", when: "Applications"),
             ]
         ),
         .testTarget(
