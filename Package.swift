@@ -148,6 +148,7 @@ let package = Package(
                 product("Hummingbird", "hummingbird", when: "Applications"),
                 product("Mustache", "swift-mustache", when: "Applications"),
                 product("NIOCore", "swift-nio", when: "Applications"),
+                product("NIOPosix", "swift-nio", when: "Applications"),
                 product("ServiceLifecycle", "swift-service-lifecycle", when: "Applications"),
                 product("UnixSignals", "swift-service-lifecycle", when: "Applications"),
             ],
