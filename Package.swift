@@ -175,7 +175,7 @@ let package = Package(
         .testTarget(
             name: "MSALHummingbirdTests",
             dependencies: [
-                "MSALCore", "MSALHummingbird", "MSALTesting", "MSALWeb", httpTypes, logging,
+                "MSALCore", "MSALHummingbird", "MSALJWT", "MSALTesting", "MSALWeb", httpTypes, logging,
                 product("Hummingbird", "hummingbird", when: "Hummingbird"),
                 product("HummingbirdTesting", "hummingbird", when: "Hummingbird"),
             ]
