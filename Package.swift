@@ -184,10 +184,12 @@ let package = Package(
         .testTarget(
             name: "InsurancePortalTests",
             dependencies: [
-                "InsurancePortal", "MSALTesting", httpTypes, logging,
+                "InsurancePortal", "MSALCore", "MSALTesting", configuration, httpTypes, logging,
+                product("ArgumentParser", "swift-argument-parser", when: "Applications"),
                 product("GRDB", "GRDB.swift", when: "Applications"),
                 product("Hummingbird", "hummingbird", when: "Applications"),
                 product("HummingbirdTesting", "hummingbird", when: "Applications"),
+                product("NIOCore", "swift-nio", when: "Applications"),
             ]
         ),
         .testTarget(
