@@ -148,6 +148,7 @@ let package = Package(
                 product("Hummingbird", "hummingbird", when: "Applications"),
                 product("Mustache", "swift-mustache", when: "Applications"),
                 product("NIOCore", "swift-nio", when: "Applications"),
+                product("NIOPosix", "swift-nio", when: "Applications"),
                 product("ServiceLifecycle", "swift-service-lifecycle", when: "Applications"),
                 product("UnixSignals", "swift-service-lifecycle", when: "Applications"),
             ],
@@ -183,10 +184,12 @@ let package = Package(
         .testTarget(
             name: "InsurancePortalTests",
             dependencies: [
-                "InsurancePortal", "MSALTesting", httpTypes, logging,
+                "InsurancePortal", "MSALCore", "MSALTesting", configuration, httpTypes, logging,
+                product("ArgumentParser", "swift-argument-parser", when: "Applications"),
                 product("GRDB", "GRDB.swift", when: "Applications"),
                 product("Hummingbird", "hummingbird", when: "Applications"),
                 product("HummingbirdTesting", "hummingbird", when: "Applications"),
+                product("NIOCore", "swift-nio", when: "Applications"),
             ]
         ),
         .testTarget(

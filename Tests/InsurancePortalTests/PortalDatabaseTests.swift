@@ -66,7 +66,11 @@ import Testing
         let me = try #require(try await data.customer(userKey: actor.key))
         let policy = try #require(try await data.policies(ofCustomer: me.id).first)
         let report = ClaimReport(
-            policyID: policy.id, cause: .theft, incidentOn: CalendarDay(now), claimed: Money(minorUnits: 12_345), account: "Gone."
+            policyID: policy.id,
+            cause: .theft,
+            incidentOn: CalendarDay(now),
+            claimed: Money(minorUnits: 12_345),
+            account: "Gone."
         )
         let claim = try #require(try await data.report(report, ofCustomer: me.id, by: actor, now: now))
         #expect(claim.id == 1_001)
@@ -98,7 +102,10 @@ import Testing
                 group.addTask { [data, now] in
                     let actor = Actor(key: "tenant/\(pence)", name: "A")
                     return try await data.decide(
-                        file.claim.id, .settle(Money(minorUnits: pence), note: ""), by: actor, now: now
+                        file.claim.id,
+                        .settle(Money(minorUnits: pence), note: ""),
+                        by: actor,
+                        now: now
                     )
                 }
             }

@@ -25,8 +25,10 @@ enum ProfileSource: Sendable {
         let root = base.hasSuffix("/") ? String(base.dropLast()) : base
         guard let api = DownstreamAPI(baseURL: root + "/v1.0", scopes: graphScopes) else {
             faults.add(
-                "GRAPH_BASE_URL", "is not an https address.",
-                cure: "Take it away for https://graph.microsoft.com, or set scheme and host of a national cloud's Graph."
+                "GRAPH_BASE_URL",
+                "is not an https address.",
+                cure:
+                    "Take it away for https://graph.microsoft.com, or set scheme and host of a national cloud's Graph."
             )
             return nil
         }
@@ -52,15 +54,25 @@ enum ProfileSource: Sendable {
 
 /// A person as Graph's `/me` tells.
 struct GraphUser: Sendable, Decodable {
+    /// The full name.
     var displayName: String?
+    /// The first name.
     var givenName: String?
+    /// The family name.
     var surname: String?
+    /// The name used to sign in.
     var userPrincipalName: String?
+    /// The mailbox.
     var mail: String?
+    /// The job.
     var jobTitle: String?
+    /// The office.
     var officeLocation: String?
+    /// The mobile telephone number.
     var mobilePhone: String?
+    /// The telephone numbers at work.
     var businessPhones: [String]?
+    /// The language, such as `en-GB`.
     var preferredLanguage: String?
 
     /// What there is, named for people.
@@ -81,7 +93,8 @@ extension ProfileView.Fact {
     static func list(_ claims: [String: JSONValue]) -> [ProfileView.Fact] {
         let titles = [
             "name": "Name", "given_name": "First name", "family_name": "Last name", "preferred_username": "Account",
-            "nickname": "Nickname", "email": "E-mail", "phone_number": "Phone", "locale": "Language", "website": "Website",
+            "nickname": "Nickname", "email": "E-mail", "phone_number": "Phone", "locale": "Language",
+            "website": "Website",
             "sub": "Subject",
         ]
         return claims.sorted { $0.key < $1.key }.compactMap { name, value in
