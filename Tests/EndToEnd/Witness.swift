@@ -35,6 +35,9 @@ final class Witness: HTTPTransport {
     /// What the portal asked the provider for, in order.
     var paths: [String] { state.withLock { $0.paths } }
 
+    /// How often the token endpoint was asked.
+    var redemptions: Int { paths.filter { $0.hasSuffix("/token") }.count }
+
     func send(_ request: TransportRequest) async throws -> TransportResponse {
         let path = request.head.path ?? ""
         state.withLock { $0.paths.append(String(path.prefix { $0 != "?" })) }
