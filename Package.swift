@@ -196,7 +196,7 @@ let package = Package(
             name: "EndToEnd",
             dependencies: [
                 "InsurancePortal", "MSALCore", "MSALEmulator", "MSALHummingbird", "MSALJWT", "MSALTesting", "MSALWeb",
-                httpTypes, logging, inMemoryLogging,
+                httpTypes, logging, inMemoryLogging, configuration,
                 product("Hummingbird", "hummingbird", when: "Hummingbird"),
                 product("HummingbirdTesting", "hummingbird", when: "Hummingbird"),
             ]
