@@ -11,13 +11,21 @@ import Testing
 
 @testable import InsurancePortal
 
+/// A transport to nowhere.
+struct NoTransport: HTTPTransport {
+    /// Finds nobody.
+    func send(_ request: TransportRequest) async throws -> TransportResponse {
+        throw TransportError.unreachable("nowhere")
+    }
+}
+
 @Suite struct StartTests {
     @Test func aConfigurationNamesAllItsFaultsAtOnce() throws {
         let time = ManualTime()
         let data = try PortalDatabase(now: time.now)
         let settings = ConfigReader(provider: InMemoryProvider(values: ["graph.baseURL": "gopher://graph"]))
         let error = #expect(throws: ConfigurationFaults.self) {
-            try buildPortal(configuration: settings, transport: ScriptedTransport(), time: time, data: data)
+            try buildPortal(configuration: settings, transport: NoTransport(), time: time, data: data)
         }
         let keys = Set(error?.faults.map(\.key) ?? [])
         #expect(
