@@ -15,12 +15,16 @@ class Form:
 
     def __init__(self, action, method):
         self.action, self.method = action, method.lower()
+        #: The values that are sent as they are, by name.
         self.values = {}
+        #: The names of the fields that people fill in, by id.
         self.names = {}
+        #: Ids, names and values of the buttons, in order; the first is the one that the enter key presses.
+        self.buttons = []
 
     def has(self, identifier):
-        """Whether the form has a visible field of that id."""
-        return identifier in self.names
+        """Whether the form has a visible field or button of that id."""
+        return identifier in self.names or any(identifier == button[0] for button in self.buttons)
 
 
 class Forms(html.parser.HTMLParser):
@@ -35,12 +39,14 @@ class Forms(html.parser.HTMLParser):
         values = dict(attributes)
         if tag == "form":
             self.forms.append(Form(values.get("action") or "", values.get("method") or "get"))
-        elif tag in FIELDS and self.forms and values.get("name"):
-            form, kind = self.forms[-1], values.get("type", "text")
-            if tag == "input" and kind not in ("submit", "button", "image", "checkbox", "radio"):
+        elif tag in FIELDS and self.forms:
+            form, kind = self.forms[-1], values.get("type") or ("submit" if tag == "button" else "text")
+            if kind == "submit":
+                form.buttons.append((values.get("id"), values.get("name"), values.get("value") or ""))
+            elif values.get("name") and kind not in ("button", "image", "checkbox", "radio"):
                 form.values[values["name"]] = values.get("value") or ""
-            if values.get("id") and kind != "hidden":
-                form.names[values["id"]] = values["name"]
+                if values.get("id") and kind != "hidden":
+                    form.names[values["id"]] = values["name"]
 
 
 def forms_of(answer):
@@ -49,9 +55,11 @@ def forms_of(answer):
 
 
 def send(session, answer, form, **filled):
-    """Sends a form of a page, with some fields filled in by id; redirects are not followed."""
+    """Sends a form by its first button, with some fields filled in by id; redirects are not followed."""
     for identifier, text in filled.items():
         form.values[form.names[identifier]] = text
+    if form.buttons and form.buttons[0][1]:
+        form.values[form.buttons[0][1]] = form.buttons[0][2]
     url = urllib.parse.urljoin(answer.url, form.action)
     if form.method == "get":
         return session.get(url, params=form.values, allow_redirects=False, timeout=30)

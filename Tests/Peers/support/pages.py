@@ -6,8 +6,10 @@
 USERNAME = "i0116"
 PASSWORD = "i0118"
 SUBMIT = "idSIButton9"
+# Gives up on the page that asks for the name, goes back to it on the page that asks for the password.
 BACK = "idBtn_Back"
-CANCEL = "idBtn_Cancel"
+# Gives up on the page that asks for the password.
+CANCEL = "cancelSignIn"
 PROVIDER_ERROR = "[role=alert], #usernameError, #passwordError"
 
 # All pages of the portal.
