@@ -1,0 +1,92 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import MSALJWT
+import Synchronization
+
+/// Finds providers' metadata when they are first needed, and keeps them for a day.
+///
+/// Equal questions in flight share one answer; a failure is forgotten, so that the next caller tries again.
+final class Discovery: Sendable {
+    private struct Entry {
+        var metadata: ProviderMetadata
+        var fetchedAt: Date
+    }
+
+    /// How long metadata are used without asking again, as the platform's own `Cache-Control` says.
+    static let lifetime: TimeInterval = 86_400
+
+    private let client: ServiceClient
+    private let time: any TimeSource
+    private let entries = Mutex<[Authority: Entry]>([:])
+    private let flights = SingleFlight<Authority, ProviderMetadata>()
+
+    init(client: ServiceClient, time: any TimeSource) {
+        self.client = client
+        self.time = time
+    }
+
+    /// The metadata of an authority, from memory or from the provider.
+    func metadata(of authority: Authority, correlationID: String) async throws -> ProviderMetadata {
+        let now = time.now
+        let known = entries.withLock { $0[authority] }
+        if let known, abs(now.timeIntervalSince(known.fetchedAt)) < Self.lifetime {
+            return known.metadata
+        }
+        do {
+            return try await flights.value(for: authority) { [self] in
+                let metadata = try await fetch(authority, correlationID)
+                entries.withLock { $0[authority] = Entry(metadata: metadata, fetchedAt: time.now) }
+                return metadata
+            }
+        } catch let error as AuthenticationError where error.kind == .transient || error.kind == .throttled {
+            // Metadata change by the year: yesterday's serve while the provider cannot be asked.
+            guard let known else { throw error }
+            return known.metadata
+        }
+    }
+
+    private func fetch(_ authority: Authority, _ correlationID: String) async throws -> ProviderMetadata {
+        if authority.needsInstanceDiscovery {
+            try await checkInstance(of: authority, correlationID)
+        }
+        let answer = try await client.get(authority.discovery, correlationID: correlationID)
+        guard answer.isSuccess else {
+            var error = ServerError(answer).error(correlationID: correlationID)
+            error.kind = .misconfigured
+            error.code = .authorityUnknown
+            error.message =
+                "The provider has no metadata at \(authority.discovery.url) (HTTP \(answer.status)). "
+                + "Check the authority's tenant."
+            throw error
+        }
+        return try ProviderMetadata(answer.json, of: authority)
+    }
+
+    /// Asks the public cloud whether it knows a host that the built-in table does not.
+    private func checkInstance(of authority: Authority, _ correlationID: String) async throws {
+        let question = authority.base
+            .at(path: "/common/discovery/instance")
+        guard
+            let asked = Endpoint("https://login.microsoftonline.com\(question.path)")?.adding([
+                ("api-version", "1.1"),
+                ("authorization_endpoint", "\(authority.base.origin)/\(authority.tenant)/oauth2/v2.0/authorize"),
+            ])
+        else { return }
+        let answer = try await client.get(asked, correlationID: correlationID)
+        guard answer.isSuccess, answer.json["tenant_discovery_endpoint"]?.stringValue != nil else {
+            var error = ServerError(answer).error(correlationID: correlationID)
+            error.kind = .misconfigured
+            error.code = .authorityUnknown
+            error.message =
+                "The platform does not know the host '\(authority.host)'. For another OpenID Connect provider, "
+                + "use Authority.openIDConnect(issuer:)."
+            throw error
+        }
+    }
+}

@@ -1,0 +1,92 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+/// Base64 with the URL-safe alphabet and without padding (RFC 7515 §2), read strictly.
+public enum Base64URL {
+    /// Writes bytes as base64url, without padding.
+    public static func encode(_ bytes: some Collection<UInt8>) -> String {
+        String(decoding: encodedBytes(bytes), as: UTF8.self)
+    }
+
+    /// Reads base64url.
+    ///
+    /// `nil` where a character is foreign (padding and line ends too), the length cannot be, or the bits left over at
+    /// the end are not zero: every value has exactly one accepted text.
+    public static func decode(_ text: some StringProtocol) -> [UInt8]? {
+        let bytes = Array(text.utf8)
+        return decode(bytes, in: 0..<bytes.count)
+    }
+
+    /// Reads the base64url text that stands in a range of a larger buffer.
+    static func decode(_ text: [UInt8], in range: Range<Int>) -> [UInt8]? {
+        let tail = range.count % 4
+        guard tail != 1 else { return nil }
+        let size = range.count / 4 * 3 + (tail == 0 ? 0 : tail - 1)
+        var result = [UInt8](repeating: 0, count: size)
+        let source = text.span.extracting(range)
+        let values = sextets.span
+        var output = result.mutableSpan
+        var read = 0
+        var written = 0
+        while read &+ 4 <= source.count {
+            let first = values[Int(source[read])]
+            let second = values[Int(source[read &+ 1])]
+            let third = values[Int(source[read &+ 2])]
+            let fourth = values[Int(source[read &+ 3])]
+            guard (first | second | third | fourth) & foreign == 0 else { return nil }
+            output[written] = first << 2 | second >> 4
+            output[written &+ 1] = second << 4 | third >> 2
+            output[written &+ 2] = third << 6 | fourth
+            read &+= 4
+            written &+= 3
+        }
+        guard tail != 0 else { return result }
+        let first = values[Int(source[read])]
+        let second = values[Int(source[read &+ 1])]
+        let third = tail == 3 ? values[Int(source[read &+ 2])] : 0
+        guard (first | second | third) & foreign == 0 else { return nil }
+        output[written] = first << 2 | second >> 4
+        if tail == 3 {
+            guard third & 0b11 == 0 else { return nil }
+            output[written &+ 1] = second << 4 | third >> 2
+        } else {
+            guard second & 0b1111 == 0 else { return nil }
+        }
+        return result
+    }
+
+    /// The characters of the text that stands for some bytes.
+    static func encodedBytes(_ bytes: some Collection<UInt8>) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity((bytes.count * 4 + 2) / 3)
+        var pending: UInt32 = 0
+        var bits: UInt32 = 0
+        for byte in bytes {
+            pending = pending << 8 | UInt32(byte)
+            bits += 8
+            while bits >= 6 {
+                bits -= 6
+                result.append(alphabet[Int(pending >> bits & 0x3F)])
+            }
+        }
+        if bits > 0 {
+            result.append(alphabet[Int(pending << (6 - bits) & 0x3F)])
+        }
+        return result
+    }
+
+    /// The mark of a byte outside the alphabet in ``sextets``.
+    private static let foreign: UInt8 = 0x80
+
+    /// The alphabet, by value.
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
+    /// The value of each byte, or ``foreign``.
+    private static let sextets: [UInt8] = {
+        var table = [UInt8](repeating: foreign, count: 256)
+        for (value, character) in alphabet.enumerated() {
+            table[Int(character)] = UInt8(value)
+        }
+        return table
+    }()
+}
