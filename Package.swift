@@ -115,6 +115,7 @@ let package = Package(
             dependencies: [
                 "MSALJWT", crypto, cryptoExtras, httpTypes, logging,
                 product("Hummingbird", "hummingbird", when: "Emulator"),
+                product("HummingbirdCore", "hummingbird", when: "Emulator"),
                 product("HummingbirdTLS", "hummingbird", when: "Emulator"),
                 product("Mustache", "swift-mustache", when: "Emulator"),
                 product("NIOCore", "swift-nio", when: "Emulator"),

@@ -1,0 +1,43 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+/// How an ``Emulator`` listens and behaves.
+public struct EmulatorConfiguration: Sendable {
+    /// The address to listen on. Only ever this machine's own, since everything in the emulator is public.
+    public var host: String
+    /// The port for plain http; 0 picks a free one.
+    public var httpPort: Int
+    /// The port for https; 0 picks a free one, nil switches https off.
+    public var httpsPort: Int?
+    /// What addresses start with when a request does not come by a loopback name; `http://localhost:<port>` when nil.
+    public var baseURL: String?
+    /// Where the development CA is kept; the user's data directory when nil.
+    public var certificateDirectory: String?
+    /// The life of a new access token in seconds. The platform draws it between 60 and 90 minutes.
+    public var tokenLifetime: @Sendable () -> Int
+    /// The command line option for `httpPort`, named when the port is taken.
+    public var httpPortOption: String
+    /// The command line option for `httpsPort`, named when the port is taken.
+    public var httpsPortOption: String
+
+    /// Starts from the defaults.
+    public init(
+        host: String = "127.0.0.1",
+        httpPort: Int = 8400,
+        httpsPort: Int? = 8443,
+        baseURL: String? = nil,
+        certificateDirectory: String? = nil,
+        tokenLifetime: @escaping @Sendable () -> Int = { Int.random(in: 3600...5399) },
+        httpPortOption: String = "--port",
+        httpsPortOption: String = "--https-port"
+    ) {
+        self.host = host
+        self.httpPort = httpPort
+        self.httpsPort = httpsPort
+        self.baseURL = baseURL
+        self.certificateDirectory = certificateDirectory
+        self.tokenLifetime = tokenLifetime
+        self.httpPortOption = httpPortOption
+        self.httpsPortOption = httpsPortOption
+    }
+}

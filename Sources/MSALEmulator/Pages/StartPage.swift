@@ -1,0 +1,134 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+import Mustache
+
+/// Says what this is, and lists the accounts, applications and endpoints.
+struct StartPage: Page {
+    /// An account.
+    struct Account {
+        let name: String
+        let username: String
+        let password: String?
+        let roles: String
+        let isDisabled: Bool
+    }
+
+    /// An application.
+    struct Client {
+        let name: String
+        let clientID: String
+        let kind: String
+        let redirectURIs: [String]
+        let identifierURIs: [String]
+    }
+
+    /// A tenant and what is in it.
+    struct Tenant {
+        let name: String
+        let id: String
+        let domains: String
+        let metadata: String
+        let accounts: [Account]
+        let clients: [Client]
+    }
+
+    /// The window's title.
+    let title = "Identity platform emulator"
+    /// The tenants.
+    let tenants: [Tenant]
+    /// The addresses, with the first tenant's ID in them.
+    let endpoints: [ErrorPage.Detail]
+    /// Whether passwords are shown.
+    let showsPasswords: Bool
+
+    /// Gathers what the page shows.
+    init(_ seed: EmulatorSeed, directory: Directory, base: BaseURL) {
+        showsPasswords = seed.showsPasswords
+        let summaries = seed.accounts
+        tenants = directory.tenants.map { tenant in
+            Tenant(
+                name: tenant.displayName,
+                id: tenant.id.text,
+                domains: tenant.domains.joined(separator: ", "),
+                metadata: "\(base)/\(tenant.id)/v2.0/.well-known/openid-configuration",
+                accounts: directory.users.filter { $0.tenantID == tenant.id }.map { user in
+                    let summary = summaries.first { $0.username == user.userPrincipalName }
+                    return Account(
+                        name: user.profile.displayName,
+                        username: user.userPrincipalName,
+                        password: seed.showsPasswords ? summary?.password : nil,
+                        roles: summary?.roles.joined(separator: ", ") ?? "",
+                        isDisabled: !user.isEnabled
+                    )
+                },
+                clients: directory.applications
+                    .filter { directory.servicePrincipal($0.id, in: tenant.id) != nil }
+                    .map { application in
+                        Client(
+                            name: application.displayName,
+                            clientID: application.id.text,
+                            kind: application.isConfidential ? "client with a secret" : "resource or public client",
+                            redirectURIs: application.redirectURIs.map(\.text),
+                            identifierURIs: application.identifierURIs
+                        )
+                    }
+            )
+        }
+        let root = "\(base)/\(directory.tenants.first?.id.text ?? "common")"
+        endpoints = [
+            .init(name: "Authority", value: root),
+            .init(name: "OpenID metadata", value: "\(root)/v2.0/.well-known/openid-configuration"),
+            .init(name: "Signing keys", value: "\(root)/discovery/v2.0/keys"),
+            .init(name: "Authorization", value: "\(root)/oauth2/v2.0/authorize"),
+            .init(name: "Token", value: "\(root)/oauth2/v2.0/token"),
+            .init(name: "Sign-out", value: "\(root)/oauth2/v2.0/logout"),
+            .init(name: "Instance discovery", value: "\(base)/common/discovery/instance"),
+            .init(name: "UserInfo", value: "\(base)/oidc/userinfo"),
+            .init(name: "Graph profile", value: "\(base)/v1.0/me"),
+            .init(name: "Error look-up", value: "\(base)/error?code=50011"),
+        ]
+    }
+
+    /// The page.
+    static let template = PageLibrary.template(
+        """
+        {{> head}}
+        <main class="wide">
+        <p class="brand"><span class="mark" aria-hidden="true"></span>Identity platform <em>emulator</em></p>
+        <h1>The Microsoft identity platform, on your machine</h1>
+        <p class="sub">For development and tests: no network, no tenant, no real accounts. Not affiliated with Microsoft.</p>
+        {{#tenants}}
+        <section>
+        <h2>{{name}}</h2>
+        <p>Tenant <code>{{id}}</code>, {{domains}}. <a href="{{metadata}}">OpenID metadata</a></p>
+        <h3>Accounts</h3>
+        <div class="scroll" tabindex="0" role="region" aria-label="Accounts of {{name}}"><table>
+        <thead><tr><th scope="col">Name</th><th scope="col">User name</th>\
+        {{#showsPasswords}}<th scope="col">Password</th>{{/showsPasswords}}<th scope="col">Roles</th></tr></thead>
+        <tbody>
+        {{#accounts}}<tr><td>{{name}}{{#isDisabled}} <span class="badge">disabled</span>{{/isDisabled}}</td>\
+        <td><code>{{username}}</code></td>{{#showsPasswords}}<td><code>{{password}}</code></td>{{/showsPasswords}}\
+        <td>{{roles}}</td></tr>
+        {{/accounts}}
+        </tbody></table></div>
+        <h3>Applications</h3>
+        {{#clients}}<div class="client"><h4>{{name}}</h4><p><code>{{clientID}}</code> <span class="badge">{{kind}}</span></p>
+        {{#redirectURIs}}<p class="uri">redirect <code>{{.}}</code></p>{{/redirectURIs}}
+        {{#identifierURIs}}<p class="uri">resource <code>{{.}}</code></p>{{/identifierURIs}}
+        </div>
+        {{/clients}}
+        </section>
+        {{/tenants}}
+        <section>
+        <h2>Endpoints</h2>
+        <dl class="details">
+        {{#endpoints}}<dt>{{name}}</dt><dd><code>{{value}}</code></dd>
+        {{/endpoints}}
+        </dl>
+        </section>
+        </main>
+        {{> foot}}
+        """
+    )
+}
