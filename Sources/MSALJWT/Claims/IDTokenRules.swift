@@ -66,7 +66,7 @@ public struct IDTokenRules: Sendable, Hashable {
         for name in requiredClaims where (claims[name] ?? .null) == .null {
             throw .missingClaim(name)
         }
-        _ = try claims.requiredText("sub")
+        try claims.requireText("sub")
         try checkIssuer(of: claims, keyIssuer: token.keyIssuer)
         try checkAudience(of: claims)
         try checkTimes(of: claims, at: now)

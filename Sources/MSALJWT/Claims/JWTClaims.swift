@@ -52,6 +52,9 @@ public struct JWTClaims: Sendable, Hashable, CustomStringConvertible {
     /// A claim that is a text.
     func text(_ name: String) -> String? { self[name]?.stringValue }
 
+    /// Whether a claim is there and is a text.
+    func isText(_ name: String) -> Bool { members.isText(name) }
+
     /// A claim that is a moment: seconds since 1970, fractions allowed (RFC 7519 §2), between 1970 and the year 9999.
     func date(_ name: String) -> Date? {
         guard let seconds = self[name]?.doubleValue, (0...253_402_300_799).contains(seconds) else { return nil }

@@ -18,7 +18,9 @@ extension JSONScanner {
         var isEscaped = false
         var isASCII = true
         position = start
-        while position < bytes.count {
+        while true {
+            position = endOfPlainText(from: position)
+            guard position < bytes.count else { throw unexpected() }
             let byte = bytes[position]
             if byte == .quote {
                 let range = start..<position
@@ -33,11 +35,22 @@ extension JSONScanner {
                 try scanEscape()
                 continue
             }
-            guard byte >= 0x20 else { throw unexpected() }
-            if byte >= 0x80 { isASCII = false }
+            guard byte >= 0x80 else { throw unexpected() }
+            isASCII = false
             position &+= 1
         }
-        throw unexpected()
+    }
+
+    /// The next place that does not hold an ASCII character standing for itself.
+    private func endOfPlainText(from start: Int) -> Int {
+        let source = bytes.span
+        var place = start
+        while place < source.count {
+            let byte = source[place]
+            guard byte >= 0x20, byte < 0x80, byte != .quote, byte != .backslash else { break }
+            place &+= 1
+        }
+        return place
     }
 
     /// Moves over one escape, or over the two that make a surrogate pair.

@@ -46,6 +46,6 @@ public struct JWSAlgorithm: RawRepresentable, Hashable, Sendable, CustomStringCo
 
     /// Whether the name says, in any case, that there is no signature.
     var isNone: Bool {
-        isEqualIgnoringASCIICase(rawValue.utf8, "none".utf8)
+        isEqualIgnoringASCIICase(rawValue, "none")
     }
 }

@@ -25,6 +25,8 @@ public enum Base64URL {
         var result = [UInt8](repeating: 0, count: size)
         let source = text.span.extracting(range)
         let values = sextets.span
+        // Lets the compiler see that no byte can lie outside the table.
+        precondition(values.count == 256)
         var output = result.mutableSpan
         var read = 0
         var written = 0
