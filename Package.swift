@@ -135,6 +135,7 @@ let package = Package(
                 "MSALEmulator", logging,
                 product("ArgumentParser", "swift-argument-parser", when: "Applications"),
                 product("ServiceLifecycle", "swift-service-lifecycle", when: "Applications"),
+                product("UnixSignals", "swift-service-lifecycle", when: "Applications"),
             ]
         ),
         .executableTarget(
