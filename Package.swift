@@ -154,7 +154,8 @@ let package = Package(
         .testTarget(name: "MSALJWTTests", dependencies: ["MSALJWT", crypto, cryptoExtras]),
         .testTarget(
             name: "MSALCoreTests",
-            dependencies: ["MSALCore", "MSALJWT", "MSALTesting", httpTypes, logging, inMemoryLogging, configuration]
+            dependencies: ["MSALCore", "MSALJWT", "MSALTesting", httpTypes, logging, inMemoryLogging, configuration],
+            resources: [.copy("Vectors")]
         ),
         .testTarget(
             name: "MSALAsyncHTTPClientTests",

@@ -1,13 +1,14 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
+public import MSALCore
+import Synchronization
+
 #if canImport(FoundationEssentials)
     public import FoundationEssentials
 #else
     public import Foundation
 #endif
-public import MSALCore
-import Synchronization
 
 /// A time that stands still until a test moves it on.
 public final class ManualTime: TimeSource {

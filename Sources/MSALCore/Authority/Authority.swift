@@ -74,6 +74,7 @@ public struct Authority: Sendable, Hashable {
     /// - Parameters:
     ///   - tenant: a GUID or a verified domain.
     ///   - instance: the cloud's sign-in host; the public cloud's unless told otherwise.
+    /// - Returns: the authority.
     /// - Throws: ``AuthenticationError`` with the code `authorityInvalid`.
     public static func entra(
         tenant: String,
@@ -90,12 +91,19 @@ public struct Authority: Sendable, Hashable {
     ///
     /// - Parameter issuer: the issuer's URL, below which `.well-known/openid-configuration` lies (OpenID Connect
     ///   Discovery §4).
+    /// - Returns: the authority.
     /// - Throws: ``AuthenticationError`` with the code `authorityInvalid`.
     public static func openIDConnect(issuer: String) throws(AuthenticationError) -> Authority {
         guard let endpoint = Endpoint(issuer), endpoint.query == nil else {
             throw invalid(issuer, "an issuer is an absolute https URL without a query (http for localhost only)")
         }
-        return Authority(.openIDConnect, tenant: "", endpoint, endpoint.path.split(separator: "/").map(String.init)[...], "")
+        return Authority(
+            .openIDConnect,
+            tenant: "",
+            endpoint,
+            endpoint.path.split(separator: "/").map(String.init)[...],
+            ""
+        )
     }
 
     /// The same provider with another tenant.

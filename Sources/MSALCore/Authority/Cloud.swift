@@ -29,6 +29,12 @@ struct Cloud: Sendable, Hashable {
         Cloud(preferredNetwork: "login.sovcloud-identity.sg", aliases: ["login.sovcloud-identity.sg"]),
     ]
 
+    /// Where to ask about a host that is not among the known ones.
+    static let instanceDiscovery = Endpoint(
+        secureHost: "login.microsoftonline.com",
+        path: "/common/discovery/instance"
+    )
+
     private static let byHost: [String: Cloud] = Dictionary(
         uniqueKeysWithValues: known.flatMap { cloud in cloud.aliases.map { ($0, cloud) } }
     )

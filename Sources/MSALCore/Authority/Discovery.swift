@@ -1,13 +1,14 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import MSALJWT
 import Synchronization
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// Finds providers' metadata when they are first needed, and keeps them for a day.
 ///
@@ -16,7 +17,17 @@ final class Discovery: Sendable {
     private struct Entry {
         var metadata: ProviderMetadata
         var fetchedAt: Date
+        /// When the provider last failed to renew them.
+        var failedAt: Date?
+
+        func isFresh(at now: Date) -> Bool {
+            if abs(now.timeIntervalSince(fetchedAt)) < Discovery.lifetime { return true }
+            return failedAt.map { abs(now.timeIntervalSince($0)) < Discovery.failureCoolDown } ?? false
+        }
     }
+
+    /// After a failed renewal the next one waits half a minute.
+    static let failureCoolDown: TimeInterval = 30
 
     /// How long metadata are used without asking again, as the platform's own `Cache-Control` says.
     static let lifetime: TimeInterval = 86_400
@@ -35,7 +46,7 @@ final class Discovery: Sendable {
     func metadata(of authority: Authority, correlationID: String) async throws -> ProviderMetadata {
         let now = time.now
         let known = entries.withLock { $0[authority] }
-        if let known, abs(now.timeIntervalSince(known.fetchedAt)) < Self.lifetime {
+        if let known, known.isFresh(at: now) {
             return known.metadata
         }
         do {
@@ -47,6 +58,7 @@ final class Discovery: Sendable {
         } catch let error as AuthenticationError where error.kind == .transient || error.kind == .throttled {
             // Metadata change by the year: yesterday's serve while the provider cannot be asked.
             guard let known else { throw error }
+            entries.withLock { $0[authority]?.failedAt = now }
             return known.metadata
         }
     }
@@ -70,15 +82,11 @@ final class Discovery: Sendable {
 
     /// Asks the public cloud whether it knows a host that the built-in table does not.
     private func checkInstance(of authority: Authority, _ correlationID: String) async throws {
-        let question = authority.base
-            .at(path: "/common/discovery/instance")
-        guard
-            let asked = Endpoint("https://login.microsoftonline.com\(question.path)")?.adding([
-                ("api-version", "1.1"),
-                ("authorization_endpoint", "\(authority.base.origin)/\(authority.tenant)/oauth2/v2.0/authorize"),
-            ])
-        else { return }
-        let answer = try await client.get(asked, correlationID: correlationID)
+        let question = Cloud.instanceDiscovery.adding([
+            ("api-version", "1.1"),
+            ("authorization_endpoint", "\(authority.base.origin)/\(authority.tenant)/oauth2/v2.0/authorize"),
+        ])
+        let answer = try await client.get(question, correlationID: correlationID)
         guard answer.isSuccess, answer.json["tenant_discovery_endpoint"]?.stringValue != nil else {
             var error = ServerError(answer).error(correlationID: correlationID)
             error.kind = .misconfigured

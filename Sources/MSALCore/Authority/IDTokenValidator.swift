@@ -52,7 +52,10 @@ struct IDTokenValidator: Sendable {
             return IDToken(token: Secret(token), claims: verified.claims)
         } catch let error as JWTError {
             var rejection = AuthenticationError(
-                .rejectedToken, .idTokenRejected, "The ID token was refused: \(error.message)", underlying: error
+                .rejectedToken,
+                .idTokenRejected,
+                "The ID token was refused: \(error.message)",
+                underlying: error
             )
             rejection.correlationID = correlationID
             throw rejection
@@ -64,7 +67,8 @@ struct IDTokenValidator: Sendable {
         let tenant = claims.tenantID?.lowercased() ?? ""
         guard tenants.contains(where: { $0.lowercased() == tenant }) else {
             throw AuthenticationError(
-                .rejectedToken, .tenantNotAllowed,
+                .rejectedToken,
+                .tenantNotAllowed,
                 "The account's tenant '\(tenant)' is not among those this application accepts."
             )
         }

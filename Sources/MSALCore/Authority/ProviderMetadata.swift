@@ -26,12 +26,15 @@ struct ProviderMetadata: Sendable, Hashable {
     init(_ json: JSONValue, of authority: Authority) throws(AuthenticationError) {
         guard let issuer = json["issuer"]?.stringValue else {
             throw AuthenticationError(
-                .rejectedToken, .metadataIssuer, "The metadata at \(authority.discovery.url) name no issuer."
+                .rejectedToken,
+                .metadataIssuer,
+                "The metadata at \(authority.discovery.url) name no issuer."
             )
         }
         if let reason = IssuerRules.refusal(of: issuer, for: authority) {
             throw AuthenticationError(
-                .rejectedToken, .metadataIssuer,
+                .rejectedToken,
+                .metadataIssuer,
                 "The metadata at \(authority.discovery.url) announce the issuer '\(issuer)', which is refused: \(reason)."
             )
         }
@@ -104,7 +107,9 @@ private struct EndpointReader {
 
     private func refused(_ reason: String) -> AuthenticationError {
         AuthenticationError(
-            .rejectedToken, .metadataEndpoint, "The metadata at \(authority.discovery.url) \(reason); they are refused."
+            .rejectedToken,
+            .metadataEndpoint,
+            "The metadata at \(authority.discovery.url) \(reason); they are refused."
         )
     }
 }

@@ -1,13 +1,14 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import MSALJWT
 import Synchronization
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// The keys that providers sign with, fetched when needed and again when a token names one that is not known.
 ///
@@ -28,7 +29,9 @@ final class SigningKeys: Sendable {
     /// Verifies a token's signature with the keys of an endpoint.
     ///
     /// - Throws: `JWTError` when the token is refused, ``AuthenticationError`` when no keys can be had.
-    func verify(_ token: UnverifiedJWT, withKeysAt endpoint: Endpoint, correlationID: String) async throws -> VerifiedJWT {
+    func verify(_ token: UnverifiedJWT, withKeysAt endpoint: Endpoint, correlationID: String) async throws
+        -> VerifiedJWT
+    {
         let set = try await keys(at: endpoint, for: .anyKey, correlationID)
         do throws(JWTError) {
             return try set.verify(token)
@@ -78,7 +81,9 @@ final class SigningKeys: Sendable {
             return try JSONWebKeySet(parsing: body)
         } catch {
             throw AuthenticationError(
-                .rejectedToken, .malformedDocument, "The keys at \(endpoint.url) cannot be used: \(error.message)",
+                .rejectedToken,
+                .malformedDocument,
+                "The keys at \(endpoint.url) cannot be used: \(error.message)",
                 underlying: error
             )
         }

@@ -22,7 +22,9 @@ extension Account {
             let sameObject = info.uid.lowercased().hasPrefix(local.lowercased())
             guard !sameTenant || sameObject else {
                 throw AuthenticationError(
-                    .rejectedToken, .clientInfo, "client_info and ID token name different accounts; both were refused."
+                    .rejectedToken,
+                    .clientInfo,
+                    "client_info and ID token name different accounts; both were refused."
                 )
             }
             home = info.homeAccountID

@@ -15,7 +15,7 @@ public struct Account: Sendable, Hashable, Codable {
     /// The object identifier in that tenant, or the subject.
     public let localAccountID: String
 
-    /// The name to sign in with. It may change and may be reused: show it, never decide by it.
+    /// The name to sign in with, to be shown and never decided by: it may change and be given to somebody else.
     public let username: String
 
     /// The person's name, to be shown.

@@ -31,14 +31,16 @@ extension ApplicationConfiguration {
         let clientID = section.value("clientId")
         if clientID == nil {
             faults.add(
-                "AZURE_AD_CLIENT_ID", "is missing.",
+                "AZURE_AD_CLIENT_ID",
+                "is missing.",
                 cure: "Set it to the application (client) ID on the registration's overview page."
             )
         }
         let secret = section.value("clientSecret", isSecret: true)
         if secret == nil {
             faults.add(
-                "AZURE_AD_CLIENT_SECRET", "is missing.",
+                "AZURE_AD_CLIENT_SECRET",
+                "is missing.",
                 cure: "Create a client secret under Certificates & secrets and set its value, not its identifier."
             )
         }
@@ -71,14 +73,16 @@ extension ApplicationConfiguration {
         ].filter { $0.1 != nil }
         guard let (key, _) = given.first else {
             faults.add(
-                "AZURE_AD_TENANT_ID", "is missing, and so are AZURE_AD_AUTHORITY and AZURE_AD_OIDC_AUTHORITY.",
+                "AZURE_AD_TENANT_ID",
+                "is missing, and so are AZURE_AD_AUTHORITY and AZURE_AD_OIDC_AUTHORITY.",
                 cure: "Set one of them: the tenant's ID, a whole authority URL, or the issuer of another provider."
             )
             return nil
         }
         guard given.count == 1 else {
             faults.add(
-                key, "is set together with " + given.dropFirst().map(\.0).joined(separator: " and ") + ".",
+                key,
+                "is set together with " + given.dropFirst().map(\.0).joined(separator: " and ") + ".",
                 cure: "Set only one of them, so that it is clear whom to trust."
             )
             return nil
@@ -99,7 +103,8 @@ extension ApplicationConfiguration {
         let tenants = Set(text.split(separator: ",").map { $0.trimmingSpaces().lowercased() })
         if let wrong = tenants.first(where: { !GUID.isValid($0) }) {
             faults.add(
-                "AZURE_AD_ALLOWED_TENANTS", "holds '\(wrong)', which is not a tenant's GUID.",
+                "AZURE_AD_ALLOWED_TENANTS",
+                "holds '\(wrong)', which is not a tenant's GUID.",
                 cure: "List GUIDs separated by commas, or set it to * to accept every tenant."
             )
         }

@@ -12,7 +12,7 @@ public struct ApplicationConfiguration: Sendable {
     /// What the application proves itself with.
     public var credential: ClientCredential
 
-    /// Whose tokens are accepted. A multi-tenant authority needs a decision here.
+    /// Whose tokens are accepted; a multi-tenant authority needs a decision here.
     public var tenants: TenantPolicy
 
     /// How far the provider's clock may be off, both ways: five minutes unless told otherwise.

@@ -1,16 +1,17 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(FoundationEssentials)
-public import FoundationEssentials
-#else
-public import Foundation
-#endif
 public import MSALJWT
+
+#if canImport(FoundationEssentials)
+    public import FoundationEssentials
+#else
+    public import Foundation
+#endif
 
 /// A token, and where it came from.
 public struct AuthenticationResult: Sendable {
-    /// The access token. To its client it is opaque: do not read claims out of it.
+    /// The access token, opaque to its client: do not read claims out of it.
     public let accessToken: Secret
 
     /// How the token is presented: `Bearer`.
@@ -34,7 +35,7 @@ public struct AuthenticationResult: Sendable {
     /// The identifier under which the provider logged the request; nil for a token from the cache.
     public let correlationID: String?
 
-    /// The value of the `Authorization` field that presents the token. A secret, since it holds the token.
+    /// The value of the `Authorization` field that presents the token; a secret, since it holds the token.
     public var authorizationHeader: String { "\(tokenType) \(accessToken.reveal())" }
 
     /// Where a token can come from.

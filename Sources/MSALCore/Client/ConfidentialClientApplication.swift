@@ -80,7 +80,9 @@ public final class ConfidentialClientApplication: Sendable {
         cache.account(homeAccountID: homeAccountID)
     }
 
-    /// Forgets all tokens of an account, in every tenant. The sign-in at the provider is not touched.
+    /// Forgets all tokens of an account, in every tenant.
+    ///
+    /// The sign-in at the provider is not touched.
     public func removeAccount(_ account: Account) {
         cache.remove(homeAccountID: account.homeAccountID)
     }

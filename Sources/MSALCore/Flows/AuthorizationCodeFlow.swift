@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #if canImport(FoundationEssentials)
-public import FoundationEssentials
+    public import FoundationEssentials
 #else
-public import Foundation
+    public import Foundation
 #endif
 
 /// A sign-in that has begun: where to send the browser, and what its answer must match.
@@ -112,7 +112,7 @@ public struct AuthorizationOptions: Sendable {
     public init() {}
 }
 
-/// Whether and how the provider asks the person. Providers add values of their own.
+/// Whether and how the provider asks the person; providers add values of their own.
 public struct Prompt: RawRepresentable, Sendable, Hashable {
     /// The value on the wire.
     public var rawValue: String

@@ -19,7 +19,8 @@ extension ConfidentialClientApplication {
     ) async throws -> AuthorizationCodeFlow {
         guard Endpoint(redirectURI) != nil, !redirectURI.contains("#") else {
             throw AuthenticationError(
-                .invalidCall, .redirectURIInvalid,
+                .invalidCall,
+                .redirectURIInvalid,
                 "'\(redirectURI)' cannot be a redirect URI: it must be an https URL without a fragment "
                     + "(http for localhost only)."
             )
@@ -83,13 +84,17 @@ extension ConfidentialClientApplication {
         }
         guard let code = response.code else {
             throw AuthenticationError(
-                .rejectedResponse, .responseMalformed, "The identity provider's answer holds neither a code nor an error."
+                .rejectedResponse,
+                .responseMalformed,
+                "The identity provider's answer holds neither a code nor an error."
             )
         }
         let answer = try await redeem(.code(code, of: flow), at: metadata, of: authority, correlationID: correlationID)
         guard let token = answer.idToken else {
             throw AuthenticationError(
-                .rejectedToken, .idTokenMissing, "The identity provider's answer holds no ID token."
+                .rejectedToken,
+                .idTokenMissing,
+                "The identity provider's answer holds no ID token."
             )
         }
         let idToken = try await validator.validate(
@@ -109,7 +114,8 @@ extension ConfidentialClientApplication {
     ) throws(AuthenticationError) {
         guard flow.authority == configuration.authority.base.url else {
             throw AuthenticationError(
-                .invalidCall, .authorityInvalid,
+                .invalidCall,
+                .authorityInvalid,
                 "The sign-in was begun at '\(flow.authority)' and cannot be finished with '\(configuration.authority)'."
             )
         }
@@ -119,14 +125,17 @@ extension ConfidentialClientApplication {
         }
         guard response.mode == flow.responseMode else {
             throw AuthenticationError(
-                .rejectedResponse, .responseMode,
+                .rejectedResponse,
+                .responseMode,
                 "The answer came by '\(response.mode.rawValue)' although '\(flow.responseMode.rawValue)' was asked for."
             )
         }
         // Compared in constant time, as every `Secret` is.
         guard let state = response.state, state == flow.state else {
             throw AuthenticationError(
-                .rejectedResponse, .state, "The answer does not belong to this sign-in: its state is another. Start anew."
+                .rejectedResponse,
+                .state,
+                "The answer does not belong to this sign-in: its state is another. Start anew."
             )
         }
     }
@@ -138,7 +147,8 @@ extension ConfidentialClientApplication {
     ) throws(AuthenticationError) {
         guard response.issuer == nil && !metadata.sendsIssuer || response.issuer == metadata.issuer else {
             throw AuthenticationError(
-                .rejectedResponse, .responseIssuer,
+                .rejectedResponse,
+                .responseIssuer,
                 "The answer does not name the issuer '\(metadata.issuer)'; it may come from another provider."
             )
         }

@@ -52,13 +52,15 @@ extension ConfidentialClientApplication {
         }
         guard !authority.isMultiTenant else {
             throw AuthenticationError(
-                .invalidCall, .authorityInvalid,
+                .invalidCall,
+                .authorityInvalid,
                 "An application's own token is issued by one tenant; '\(authority)' stands for many. Name the tenant."
             )
         }
         if authority.kind == .entra, let scope = scopes.first(where: { !$0.hasSuffix("/.default") }) {
             throw AuthenticationError(
-                .invalidCall, .scopeInvalid,
+                .invalidCall,
+                .scopeInvalid,
                 "'\(scope)' cannot be asked for with client credentials: use the API's identifier followed by '/.default'."
             )
         }

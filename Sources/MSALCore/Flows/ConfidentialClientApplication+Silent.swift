@@ -86,7 +86,9 @@ extension ConfidentialClientApplication {
             new.tenantID == old.tenantID
         else {
             throw AuthenticationError(
-                .rejectedToken, .subjectChanged, "The refreshed ID token is about another person; it was refused."
+                .rejectedToken,
+                .subjectChanged,
+                "The refreshed ID token is about another person; it was refused."
             )
         }
         return idToken
@@ -94,7 +96,9 @@ extension ConfidentialClientApplication {
 
     private static var signInNeeded: AuthenticationError {
         var error = AuthenticationError(
-            .interactionRequired, .noTokenInCache, "Nothing is kept for the account that could serve. Sign in again."
+            .interactionRequired,
+            .noTokenInCache,
+            "Nothing is kept for the account that could serve. Sign in again."
         )
         error.interaction = .signIn
         return error

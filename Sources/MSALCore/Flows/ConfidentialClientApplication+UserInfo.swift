@@ -15,12 +15,16 @@ extension ConfidentialClientApplication {
         let correlationID = makeCorrelationID()
         guard let subject = result.idToken?.claims.subject else {
             throw AuthenticationError(
-                .invalidCall, .idTokenMissing, "UserInfo is about a person; the token is the application's own."
+                .invalidCall,
+                .idTokenMissing,
+                "UserInfo is about a person; the token is the application's own."
             )
         }
         guard let endpoint = try await metadata(of: configuration.authority, correlationID).userInfoEndpoint else {
             throw AuthenticationError(
-                .misconfigured, .endpointMissing, "The identity provider offers no UserInfo endpoint."
+                .misconfigured,
+                .endpointMissing,
+                "The identity provider offers no UserInfo endpoint."
             )
         }
         let answer = try await client.get(
@@ -31,7 +35,9 @@ extension ConfidentialClientApplication {
         guard answer.isSuccess else { throw ServerError(answer).error(correlationID: correlationID) }
         guard answer.json["sub"]?.stringValue == subject else {
             throw AuthenticationError(
-                .rejectedToken, .userInfoSubject, "The UserInfo answer is about another person; it was thrown away."
+                .rejectedToken,
+                .userInfoSubject,
+                "The UserInfo answer is about another person; it was thrown away."
             )
         }
         return answer.json.objectValue ?? [:]

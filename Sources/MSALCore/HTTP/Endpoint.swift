@@ -1,12 +1,13 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 package import HTTPTypes
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// An absolute https URL, or http on loopback: the only kinds of URL that a request may go to.
 package struct Endpoint: Sendable, Hashable {
@@ -41,6 +42,11 @@ package struct Endpoint: Sendable, Hashable {
         }
         path = parts.percentEncodedPath.isEmpty ? "/" : parts.percentEncodedPath
         query = parts.percentEncodedQuery
+    }
+
+    /// An https URL made of parts that are known to be right.
+    init(secureHost host: String, path: String) {
+        self.init(scheme: "https", host: host, port: nil, path: path, query: nil)
     }
 
     private init(scheme: String, host: String, port: Int?, path: String, query: String?) {

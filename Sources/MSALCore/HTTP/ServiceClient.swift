@@ -87,28 +87,33 @@ struct ServiceClient: Sendable {
         }
     }
 
-    private static func noAnswer(from host: String, _ error: any Error, _ correlationID: String) -> AuthenticationError {
+    private static func noAnswer(from host: String, _ error: any Error, _ correlationID: String) -> AuthenticationError
+    {
         var result: AuthenticationError
         switch error as? TransportError {
         case .responseTooLarge:
             result = AuthenticationError(
-                .rejectedResponse, .responseTooLarge,
+                .rejectedResponse,
+                .responseTooLarge,
                 "The answer of \(host) is larger than accepted; the authority is probably not an identity provider."
             )
         case .insecure:
             result = AuthenticationError(
-                .misconfigured, .authorityInvalid,
+                .misconfigured,
+                .authorityInvalid,
                 "Plain http is for this very machine only; use https for \(host)."
             )
         case .tls:
             result = AuthenticationError(
-                .transient, .unreachable,
+                .transient,
+                .unreachable,
                 "The TLS connection to \(host) failed. If its certificate comes from a private authority, "
                     + "give that authority's certificate to the transport."
             )
         default:
             result = AuthenticationError(
-                .transient, .unreachable,
+                .transient,
+                .unreachable,
                 "The identity provider at \(host) could not be reached. Check the network and try again."
             )
         }
@@ -125,16 +130,20 @@ struct ServiceClient: Sendable {
         switch status {
         case 300..<400:
             throw AuthenticationError(
-                .rejectedResponse, .redirected,
+                .rejectedResponse,
+                .redirected,
                 "\(host) answered with a redirect, which is never followed. Set the authority to the final address."
             )
         case 429:
             throw AuthenticationError(
-                .throttled, .tooManyRequests, "The identity provider at \(host) asks to send fewer requests."
+                .throttled,
+                .tooManyRequests,
+                "The identity provider at \(host) asks to send fewer requests."
             )
         case 500...:
             throw AuthenticationError(
-                .transient, .unexpectedStatus,
+                .transient,
+                .unexpectedStatus,
                 "The identity provider at \(host) has a fault of its own (HTTP \(status)). Try again later."
             )
         default:
@@ -142,7 +151,8 @@ struct ServiceClient: Sendable {
         }
         guard isJSON(response.head.headerFields[.contentType]) else {
             throw AuthenticationError(
-                .rejectedResponse, .contentType,
+                .rejectedResponse,
+                .contentType,
                 "\(host) answered with HTTP \(status) and something that is not JSON; "
                     + "the authority is probably not an identity provider."
             )
@@ -159,8 +169,10 @@ struct ServiceClient: Sendable {
 
     private static func notAnObject(_ host: String, _ status: Int, _ underlying: JWTError?) -> AuthenticationError {
         AuthenticationError(
-            .rejectedResponse, .malformedDocument,
-            "The answer of \(host) (HTTP \(status)) is not a JSON object that can be read.", underlying: underlying
+            .rejectedResponse,
+            .malformedDocument,
+            "The answer of \(host) (HTTP \(status)) is not a JSON object that can be read.",
+            underlying: underlying
         )
     }
 
@@ -172,9 +184,12 @@ struct ServiceClient: Sendable {
     }
 }
 
+// swift-format-ignore: NeverForceUnwrap
 extension HTTPField.Name {
-    /// The platform's correlation identifier (`client-request-id`).
-    static let clientRequestID = HTTPField.Name("client-request-id")!  // a literal token, valid by RFC 9110 §5.1
+    // Both texts are tokens (RFC 9110 §5.6.2), which is all that the initializer asks for.
+
+    /// The platform's correlation identifier.
+    static let clientRequestID = HTTPField.Name("client-request-id")!
     /// Asks the platform to repeat the correlation identifier.
-    static let returnClientRequestID = HTTPField.Name("return-client-request-id")!  // a literal token as well
+    static let returnClientRequestID = HTTPField.Name("return-client-request-id")!
 }

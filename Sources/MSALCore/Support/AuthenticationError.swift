@@ -21,7 +21,7 @@ public struct AuthenticationError: Error, Sendable {
     /// The service's own `error` code, such as `invalid_grant` (RFC 6749 §5.2).
     public var serverCode: String?
 
-    /// The service's own words. Text from outside: escape it before it is shown on a page.
+    /// The service's own words: text from outside, to be escaped before it is shown on a page.
     public var serverDescription: String?
 
     /// The numbers behind `AADSTS` in the service's answer, the main one first.

@@ -33,6 +33,7 @@ package final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sen
     /// - Parameters:
     ///   - key: what makes two requests equal.
     ///   - operation: the work; it runs once for all who ask meanwhile, in a task of its own.
+    /// - Returns: the work's answer.
     /// - Throws: what the work throws, or `CancellationError` when this waiter is cancelled.
     package func value(
         for key: Key,

@@ -1,7 +1,9 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the numbers behind `AADSTS` mean. They explain; nothing is decided by them, as the platform demands.
+/// What the numbers behind `AADSTS` mean.
+///
+/// They explain; nothing is decided by them, as the platform demands.
 enum AADSTSKnowledge {
     /// Cause and cure, a sentence each.
     struct Explanation: Sendable, Hashable {

@@ -41,7 +41,7 @@ public struct AuthorizationResponse: Sendable {
         self.parameters = parameters
     }
 
-    /// The state, by which the sign-in it answers is found. Empty counts as absent (RFC 6749 §3.1).
+    /// The state, by which the sign-in it answers is found; an empty one counts as absent (RFC 6749 §3.1).
     public var state: Secret? { self["state"].map { Secret($0) } }
 
     /// The authorization code.
@@ -71,7 +71,9 @@ public struct AuthorizationResponse: Sendable {
 
     private static func malformed(_ reason: String) -> AuthenticationError {
         AuthenticationError(
-            .rejectedResponse, .responseMalformed, "The identity provider's answer cannot be read: \(reason)."
+            .rejectedResponse,
+            .responseMalformed,
+            "The identity provider's answer cannot be read: \(reason)."
         )
     }
 }

@@ -38,7 +38,9 @@ struct ClientInfo: Sendable, Hashable {
 
     private static var malformed: AuthenticationError {
         AuthenticationError(
-            .rejectedResponse, .clientInfo, "The answer's client_info is malformed, so its account cannot be trusted."
+            .rejectedResponse,
+            .clientInfo,
+            "The answer's client_info is malformed, so its account cannot be trusted."
         )
     }
 }

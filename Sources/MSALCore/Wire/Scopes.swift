@@ -11,17 +11,24 @@ enum Scopes {
     /// - Parameters:
     ///   - asked: the scopes of the caller.
     ///   - excluded: reserved scopes to leave out; `openid` cannot be, since the ID token comes by it.
+    /// - Returns: the scopes, each once.
     /// - Throws: ``AuthenticationError`` with the code `scopeInvalid`.
-    static func userFlow(_ asked: [String], excluding excluded: Set<String> = []) throws(AuthenticationError) -> [String] {
+    static func userFlow(_ asked: [String], excluding excluded: Set<String> = []) throws(AuthenticationError)
+        -> [String]
+    {
         try check(asked)
         if let scope = asked.first(where: { reserved.contains($0) }) {
             throw AuthenticationError(
-                .invalidCall, .scopeInvalid, "The scope '\(scope)' is added by the library; do not ask for it."
+                .invalidCall,
+                .scopeInvalid,
+                "The scope '\(scope)' is added by the library; do not ask for it."
             )
         }
         guard !excluded.contains("openid") else {
             throw AuthenticationError(
-                .invalidCall, .scopeInvalid, "The scope 'openid' cannot be left out: without it there is no ID token."
+                .invalidCall,
+                .scopeInvalid,
+                "The scope 'openid' cannot be left out: without it there is no ID token."
             )
         }
         return Set(asked).union(reserved.subtracting(excluded)).sorted(by: byCodePoint)
@@ -35,7 +42,8 @@ enum Scopes {
                 && scope.utf8.allSatisfy { $0 == 0x21 || (0x23...0x5B).contains($0) || (0x5D...0x7E).contains($0) }
             guard valid else {
                 throw AuthenticationError(
-                    .invalidCall, .scopeInvalid,
+                    .invalidCall,
+                    .scopeInvalid,
                     "'\(scope)' is not a scope: one is a word of printable ASCII without space, quote and backslash."
                 )
             }

@@ -1,12 +1,13 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import MSALJWT
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// The answer of a token endpoint (RFC 6749 §5.1), tolerant where providers differ and strict where it matters.
 struct TokenResponse: Sendable {
@@ -29,14 +30,18 @@ struct TokenResponse: Sendable {
     init(_ json: JSONValue) throws(AuthenticationError) {
         guard let token = json["access_token"]?.stringValue, !token.isEmpty else {
             throw AuthenticationError(
-                .rejectedResponse, .accessTokenMissing, "The identity provider's answer holds no access token."
+                .rejectedResponse,
+                .accessTokenMissing,
+                "The identity provider's answer holds no access token."
             )
         }
         accessToken = Secret(token)
         tokenType = json["token_type"]?.stringValue ?? ""
         guard tokenType.lowercased() == "bearer" else {
             throw AuthenticationError(
-                .rejectedResponse, .tokenType, "The token's type is '\(tokenType)'; only 'Bearer' can be used."
+                .rejectedResponse,
+                .tokenType,
+                "The token's type is '\(tokenType)'; only 'Bearer' can be used."
             )
         }
         lifetime = .seconds(try Self.seconds(json["expires_in"]) ?? Self.defaultLifetime)
@@ -54,7 +59,9 @@ struct TokenResponse: Sendable {
             ?? member.doubleValue.flatMap { Int64(exactly: $0.rounded(.down)) }
         guard let value, (0...315_360_000).contains(value) else {
             throw AuthenticationError(
-                .rejectedResponse, .malformedDocument, "The token's 'expires_in' is not a number of seconds."
+                .rejectedResponse,
+                .malformedDocument,
+                "The token's 'expires_in' is not a number of seconds."
             )
         }
         return value
