@@ -64,8 +64,8 @@ struct JSONMembers: Sendable {
     /// Whether a member has this name.
     private static func isName(_ member: Member, _ name: String, in bytes: [UInt8]) -> Bool {
         guard !member.name.isPlain else {
-            let stored = bytes.span.extracting(member.name.range)
-            return withContiguousBytes(of: name.utf8) { stored.isEqual(to: $0) }
+            let stored = bytes[member.name.range]
+            return withContiguousBytes(of: name.utf8) { stored.span.isEqual(to: $0) }
         }
         return JSONScanner(bytes).decode(member.name).isSameBytes(as: name)
     }
@@ -81,7 +81,7 @@ struct JSONMembers: Sendable {
             let hash =
                 name.isEscaped
                 ? withContiguousBytes(of: scanner.decode(name).utf8) { Self.hash($0) }
-                : Self.hash(scanner.bytes.span.extracting(name.range))
+                : Self.hash(scanner.bytes[name.range].span)
             members.append(Member(hash: hash, name: name, value: scanner.position))
             try skipValue(&scanner, depth: depth)
         } while try scanner.continues(until: .closeBrace)

@@ -43,14 +43,15 @@ extension JSONScanner {
 
     /// The next place that does not hold an ASCII character standing for itself.
     private func endOfPlainText(from start: Int) -> Int {
-        let source = bytes.span
-        var place = start
-        while place < source.count {
-            let byte = source[place]
+        let rest = bytes[start...]
+        let source = rest.span
+        var length = 0
+        while length < source.count {
+            let byte = source[length]
             guard byte >= 0x20, byte < 0x80, byte != .quote, byte != .backslash else { break }
-            place &+= 1
+            length &+= 1
         }
-        return place
+        return start &+ length
     }
 
     /// Moves over one escape, or over the two that make a surrogate pair.

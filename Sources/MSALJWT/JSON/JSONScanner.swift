@@ -6,7 +6,7 @@
 /// Two readers stand on it: ``JSONValue`` builds a tree, ``JSONMembers`` only notes where each member is.
 struct JSONScanner {
     /// The most nesting any caller gets, so that the recursion stays far from the end of a small stack.
-    static let greatestDepth = 512
+    static let greatestDepth = 128
 
     /// The text.
     let bytes: [UInt8]

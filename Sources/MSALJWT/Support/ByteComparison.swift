@@ -6,7 +6,7 @@
 /// Walking over a string's own view costs several times as much, and identifiers are compared for every token.
 @inline(__always)
 func withContiguousBytes<Result>(of bytes: some Collection<UInt8>, _ body: (Span<UInt8>) -> Result) -> Result {
-    bytes.withContiguousStorageIfAvailable { body($0.span) } ?? body(Array(bytes).span)
+    bytes.withContiguousStorageIfAvailable { body($0.span) } ?? body(ContiguousArray(bytes).span)
 }
 
 extension String {
