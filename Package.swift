@@ -141,12 +141,13 @@ let package = Package(
         .executableTarget(
             name: "InsurancePortal",
             dependencies: [
-                "MSALAsyncHTTPClient", "MSALCore", "MSALEmulator", "MSALHummingbird", "MSALWeb",
+                "MSALAsyncHTTPClient", "MSALCore", "MSALEmulator", "MSALHummingbird", "MSALJWT", "MSALWeb",
                 configuration, httpTypes, logging,
                 product("ArgumentParser", "swift-argument-parser", when: "Applications"),
                 product("GRDB", "GRDB.swift", when: "Applications"),
                 product("Hummingbird", "hummingbird", when: "Applications"),
                 product("Mustache", "swift-mustache", when: "Applications"),
+                product("NIOCore", "swift-nio", when: "Applications"),
                 product("ServiceLifecycle", "swift-service-lifecycle", when: "Applications"),
             ],
             resources: [.copy("Resources")]
@@ -181,8 +182,10 @@ let package = Package(
         .testTarget(
             name: "InsurancePortalTests",
             dependencies: [
-                "InsurancePortal",
+                "InsurancePortal", "MSALTesting", httpTypes, logging,
                 product("GRDB", "GRDB.swift", when: "Applications"),
+                product("Hummingbird", "hummingbird", when: "Applications"),
+                product("HummingbirdTesting", "hummingbird", when: "Applications"),
             ]
         ),
         .testTarget(
