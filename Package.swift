@@ -149,6 +149,7 @@ let package = Package(
                 product("Mustache", "swift-mustache", when: "Applications"),
                 product("NIOCore", "swift-nio", when: "Applications"),
                 product("ServiceLifecycle", "swift-service-lifecycle", when: "Applications"),
+                product("UnixSignals", "swift-service-lifecycle", when: "Applications"),
             ],
             resources: [.copy("Resources")]
         ),

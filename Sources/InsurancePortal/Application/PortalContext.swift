@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Hummingbird
-package import MSALHummingbird
+import MSALHummingbird
 package import MSALWeb
 
 /// What is known about a request.

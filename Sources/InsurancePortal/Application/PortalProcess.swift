@@ -8,6 +8,7 @@ import MSALAsyncHTTPClient
 import MSALCore
 import MSALEmulator
 import ServiceLifecycle
+import UnixSignals
 
 /// The portal as a process: opens the data, starts the emulator and the server, ends both on a signal.
 struct PortalProcess {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Hummingbird
+import Logging
 import MSALWeb
 
 /// Keeps the list of people who signed in, for the administrator.

@@ -1,6 +1,7 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Hummingbird
 import MSALCore
 import MSALHummingbird

@@ -3,6 +3,7 @@
 
 import Hummingbird
 import MSALHummingbird
+import MSALWeb
 
 extension Portal {
     /// The first page, files that browsers keep, and the sign of life.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Hummingbird
+import MSALCore
 import MSALHummingbird
 import MSALWeb
 

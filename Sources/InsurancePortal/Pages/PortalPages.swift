@@ -1,6 +1,7 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
+import HTTPTypes
 import MSALWeb
 
 /// The pages of sign-in, sign-out and errors in the portal's own layout.
