@@ -3,7 +3,6 @@
 """What all peer tests share: the running products, the browser, the secrets seen so far."""
 
 import shutil
-import socket
 
 import pytest
 import requests
@@ -57,14 +56,6 @@ def portal(home, tmp_path_factory):
     process = Portal("--data", tmp_path_factory.mktemp("data") / "portal.sqlite", home=home)
     yield process
     process.stop_cleanly()
-
-
-@pytest.fixture
-def free_port():
-    """A port that was free a moment ago."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 @pytest.fixture

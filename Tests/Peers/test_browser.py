@@ -257,7 +257,7 @@ def test_the_back_button_after_a_sign_in_ends_in_no_loop(browser, portal):
     browser.sign_in_at(portal, CUSTOMER, "/policies")
     for _ in range(3):
         browser.driver.back()
-        assert browser.status in (200, 400, None)
+        assert browser.status != 500 and browser.heading
     browser.go(portal.url + "/policies")
     assert browser.path == "/policies"
 

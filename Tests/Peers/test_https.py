@@ -8,7 +8,7 @@ import secrets
 import pytest
 
 from support.browser import Browser
-from support.process import Portal
+from support.process import Portal, unused_port
 from support.relay import Relay
 from support.seed import ADJUSTER, CUSTOMER, PORTAL_ID, PORTAL_SECRET, TENANT
 
@@ -34,9 +34,10 @@ def portal(proxy, emulator, home, seen):
         "WEB_PUBLIC_BASE_URL": proxy.url,
         "WEB_KEYS": key,
     }
-    process = Portal("--no-emulator", home=home, environment=environment)
-    proxy.upstream = process.url
-    process.url = proxy.url
+    port = unused_port()
+    process = Portal("--no-emulator", home=home, environment=environment, port=port)
+    proxy.upstream = f"http://localhost:{port}"
+    assert process.url == proxy.url, "it prints where people reach it"
     yield process
     process.stop_cleanly()
 

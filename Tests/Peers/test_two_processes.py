@@ -5,7 +5,7 @@
 import pytest
 
 from support import pages
-from support.process import Portal
+from support.process import Portal, unused_port
 from support.relay import Relay
 from support.seed import CUSTOMER, PORTAL_ID, PORTAL_SECRET, TENANT
 
@@ -30,12 +30,13 @@ def settings(provider, public):
 
 
 @pytest.fixture
-def portal(provider, home, free_port):
+def portal(provider, home):
     """A portal of its own for each test, which has not yet spoken to the provider."""
     provider.is_cut, provider.cuts = False, None
     provider.exchanges.clear()
-    public = f"http://localhost:{free_port}"
-    process = Portal("--no-emulator", home=home, environment=settings(provider, public), port=free_port)
+    port = unused_port()
+    public = f"http://localhost:{port}"
+    process = Portal("--no-emulator", home=home, environment=settings(provider, public), port=port)
     yield process
     provider.is_cut, provider.cuts = False, None
     process.stop_cleanly()

@@ -149,6 +149,7 @@ class Browser:
     def follow(self, element):
         """Clicks an element, and waits until its page has gone."""
         page = self.driver.find_element(By.TAG_NAME, "html")
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element)
         element.click()
         self.wait(lambda: is_gone(page), "the next page")
 

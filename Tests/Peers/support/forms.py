@@ -7,6 +7,9 @@ import urllib.parse
 
 from . import pages
 
+#: What a browser asks for when a person follows a link.
+PAGE = {"Accept": "text/html,application/xhtml+xml", "Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}
+
 FIELDS = {"input", "button", "select", "textarea"}
 
 
@@ -62,8 +65,9 @@ def send(session, answer, form, **filled):
         form.values[form.buttons[0][1]] = form.buttons[0][2]
     url = urllib.parse.urljoin(answer.url, form.action)
     if form.method == "get":
-        return session.get(url, params=form.values, allow_redirects=False, timeout=30)
-    headers = {"Origin": "{0.scheme}://{0.netloc}".format(urllib.parse.urlsplit(answer.url)), "Referer": answer.url}
+        return session.get(url, params=form.values, headers=PAGE, allow_redirects=False, timeout=30)
+    origin = "{0.scheme}://{0.netloc}".format(urllib.parse.urlsplit(answer.url))
+    headers = {**PAGE, "Origin": origin, "Referer": answer.url}
     return session.post(url, data=form.values, headers=headers, allow_redirects=False, timeout=30)
 
 
@@ -73,7 +77,7 @@ def follow(session, answer, until=None):
         url = urllib.parse.urljoin(answer.url, answer.headers["Location"])
         if until and url.startswith(until):
             return url
-        answer = session.get(url, allow_redirects=False, timeout=30)
+        answer = session.get(url, headers=PAGE, allow_redirects=False, timeout=30)
     return answer
 
 
@@ -97,7 +101,7 @@ def answer_provider(session, answer, username, password, until=None):
 
 def sign_in(session, url, person):
     """Opens a page that needs a sign-in, signs in, and gives the page."""
-    answer = session.get(url, allow_redirects=False, headers={"Accept": "text/html"}, timeout=30)
+    answer = session.get(url, headers=PAGE, allow_redirects=False, timeout=30)
     return answer_provider(session, answer, person.username, person.password)
 
 

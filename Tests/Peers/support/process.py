@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -137,8 +138,10 @@ class Portal(Process):
         if "--no-emulator" not in arguments:
             ports += ["--emulator-port", 0, "--emulator-https-port", 0]
         super().__init__("insurance-portal", *ports, *arguments, home=home, environment=environment)
+        #: Where people reach it, as it prints.
         self.url = self.wait_for(lambda lines: address(not_about_emulator(lines), "http"))
-        wait_until_answering(f"{self.url}/healthz")
+        # Behind a proxy the printed address is the proxy's.
+        wait_until_answering(f"{f'http://localhost:{port}' if port else self.url}/healthz")
         self.emulator = address([line for line in self.lines if line and "mulator" in line], "http://")
 
 
@@ -174,3 +177,10 @@ def wait_until_answering(url, limit=STARTUP_LIMIT):
             problem = error
         assert time.monotonic() < deadline, f"{url} did not get ready: {problem}"
         time.sleep(0.05)
+
+
+def unused_port():
+    """A port that was free a moment ago."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]

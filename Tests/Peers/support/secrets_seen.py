@@ -121,7 +121,7 @@ class SecretsSeen:
 #: What secrets look like, whoever made them.
 SHAPES = [
     (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"), "a token"),
-    (re.compile(r"(?i)\b(?:code|state|client_secret|refresh_token)=[A-Za-z0-9._~-]{12,}"), "a parameter"),
+    (re.compile(r"(?i)(?<![\w.])(?:code|state|client_secret|refresh_token)=[A-Za-z0-9._~-]{12,}"), "a parameter"),
     (re.compile(r"(?i)\bbearer [A-Za-z0-9._~+/-]{12,}"), "an authorization field"),
     (re.compile(r"(?i)\b(?:set-)?cookie: ?\S+=\S{8,}"), "a cookie field"),
 ]
