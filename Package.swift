@@ -148,6 +148,7 @@ let package = Package(
                 product("Hummingbird", "hummingbird", when: "Applications"),
                 product("Mustache", "swift-mustache", when: "Applications"),
                 product("NIOCore", "swift-nio", when: "Applications"),
+                product("NIOPosix", "swift-nio", when: "Applications"),
                 product("ServiceLifecycle", "swift-service-lifecycle", when: "Applications"),
                 product("UnixSignals", "swift-service-lifecycle", when: "Applications"),
             ],
@@ -174,7 +175,7 @@ let package = Package(
         .testTarget(
             name: "MSALHummingbirdTests",
             dependencies: [
-                "MSALCore", "MSALHummingbird", "MSALTesting", "MSALWeb", httpTypes, logging,
+                "MSALCore", "MSALHummingbird", "MSALJWT", "MSALTesting", "MSALWeb", httpTypes, logging,
                 product("Hummingbird", "hummingbird", when: "Hummingbird"),
                 product("HummingbirdTesting", "hummingbird", when: "Hummingbird"),
             ]

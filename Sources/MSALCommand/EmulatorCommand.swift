@@ -35,17 +35,23 @@ struct EmulatorCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where the development CA is kept.", valueName: "directory"))
     var certificates: String?
 
+    @Option(help: "How much to log: trace, debug, info, notice, warning, error or critical.")
+    var logLevel = "warning"
+
     /// Refuses ports that are none.
     func validate() throws {
         for (name, value) in [("--port", port), ("--https-port", httpsPort)] where !(0...65_535).contains(value) {
             throw ValidationError("\(name) must be a number from 0 to 65535, not \(value).")
+        }
+        guard Logger.Level(rawValue: logLevel) != nil else {
+            throw ValidationError("--log-level must be the name of a level, not \(logLevel).")
         }
     }
 
     /// Runs until SIGINT or SIGTERM.
     func run() async throws {
         var logger = Logger(label: "msal.emulator", factory: { label in StreamLogHandler.standardError(label: label) })
-        logger.logLevel = .warning
+        logger.logLevel = Logger.Level(rawValue: logLevel) ?? .warning
         let emulator: Emulator
         do {
             emulator = try Emulator(

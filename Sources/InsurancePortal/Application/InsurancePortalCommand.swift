@@ -21,24 +21,31 @@ struct InsurancePortalCommand: AsyncParsableCommand {
             """
     )
 
+    /// The portal's port.
     @Option(help: "The portal's port; 0 picks a free one.")
     var port = 8080
 
+    /// The address to listen on.
     @Option(help: "The address to listen on. With the emulator, whose passwords are public, it stays this machine's.")
     var host = "127.0.0.1"
 
+    /// The emulator's port for http.
     @Option(help: "The emulator's port for http; 0 picks a free one.")
     var emulatorPort = 8400
 
-    @Option(help: "The emulator's port for https; 0 picks a free one.")
+    /// The emulator's port for https.
+    @Option(name: .customLong("emulator-https-port"), help: "The emulator's port for https; 0 picks a free one.")
     var emulatorHTTPSPort = 8443
 
+    /// Whether another provider signs people in.
     @Flag(help: "Sign people in at the provider that AZURE_AD_* names, instead of the emulator.")
     var noEmulator = false
 
+    /// The database file.
     @Option(help: "The SQLite file for policies and claims, made if there is none. Without it, all is in memory.")
     var data: String?
 
+    /// The settings file.
     @Option(help: "A JSON file with settings, for --no-emulator; portal.json unless told otherwise.")
     var config: String?
 

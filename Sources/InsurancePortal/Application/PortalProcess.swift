@@ -24,6 +24,7 @@ struct PortalProcess {
     ///
     /// - Throws: ``StartFault`` with a sentence for the person at the terminal.
     func run() async throws {
+        try await checkPorts()
         let data = try openData()
         do {
             let server = try await options.noEmulator ? outsideServer(data) : bundledServer(data)
@@ -42,6 +43,14 @@ struct PortalProcess {
         } catch {
             throw StartFault(error, port: options.port) ?? error
         }
+    }
+
+    /// Makes sure that the ports are free, before anything is started that would have to be stopped again.
+    private func checkPorts() async throws {
+        try await PortCheck.listen(host: options.host, port: options.port, option: "--port")
+        guard !options.noEmulator else { return }
+        try await PortCheck.listen(host: options.host, port: options.emulatorPort, option: "--emulator-port")
+        try await PortCheck.listen(host: options.host, port: options.emulatorHTTPSPort, option: "--emulator-https-port")
     }
 
     /// The database of the command line.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Configuration
+import Foundation
 package import MSALEmulator
 
 /// Where the portal's settings come from.
@@ -27,6 +28,7 @@ package enum PortalSettings {
             "azureAd.clientId": application?.clientID ?? "",
             "azureAd.clientSecret": application?.secrets.first?.value ?? "",
             "web.publicBaseURL": publicBaseURL,
+            "web.keys": newKey(),
             "graph.baseURL": emulator,
         ]
         return ConfigReader(
@@ -35,6 +37,12 @@ package enum PortalSettings {
                 values: values.mapValues { ConfigValue(.string($0), isSecret: false) }
             )
         )
+    }
+
+    /// A sealing key for this process: what it seals ends with it.
+    private static func newKey() -> String {
+        var random = SystemRandomNumberGenerator()
+        return Data((0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }).base64EncodedString()
     }
 
     /// The settings for any other provider: the environment first, then a JSON file.

@@ -32,14 +32,22 @@ struct StartFault: Error {
             self.init(faults.description, exitCode: Self.configuration)
         case let error as EmulatorError:
             self.init(error.message)
-        case let error as IOError where error.errnoCode == EADDRINUSE:
-            self.init("Port \(port) is in use by another program. Choose another one with --port, or 0 for any.")
-        case let error as IOError where error.errnoCode == EACCES:
-            self.init("Port \(port) is not for ordinary users. Choose one from 1024 on with --port.")
         case let error as IOError:
-            self.init("The portal cannot listen on port \(port): \(error.description).")
+            self.init(error, port: port, option: "--port")
         default:
             return nil
+        }
+    }
+
+    /// A port that cannot be listened on.
+    init(_ error: IOError, port: Int, option: String) {
+        switch error.errnoCode {
+        case EADDRINUSE:
+            self.init("Port \(port) is in use by another program. Choose another one with \(option), or 0 for any.")
+        case EACCES:
+            self.init("Port \(port) is not for ordinary users. Choose one from 1024 on with \(option).")
+        default:
+            self.init("Port \(port) cannot be listened on: \(error.description). Choose another one with \(option).")
         }
     }
 

@@ -52,15 +52,25 @@ enum ProfileSource: Sendable {
 
 /// A person as Graph's `/me` tells.
 struct GraphUser: Sendable, Decodable {
+    /// The full name.
     var displayName: String?
+    /// The first name.
     var givenName: String?
+    /// The family name.
     var surname: String?
+    /// The name used to sign in.
     var userPrincipalName: String?
+    /// The mailbox.
     var mail: String?
+    /// The job.
     var jobTitle: String?
+    /// The office.
     var officeLocation: String?
+    /// The mobile telephone number.
     var mobilePhone: String?
+    /// The telephone numbers at work.
     var businessPhones: [String]?
+    /// The language, such as `en-GB`.
     var preferredLanguage: String?
 
     /// What there is, named for people.

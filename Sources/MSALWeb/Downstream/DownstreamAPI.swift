@@ -24,7 +24,7 @@ public struct DownstreamAPI: Sendable, Hashable {
         let authority = trimmed[end...].prefix { $0 != "/" }
         guard PublicBaseURL(trimmed[..<end] + authority) != nil else { return nil }
         let path = trimmed[end...].dropFirst(authority.count)
-        guard path.isEmpty || LocalPath(path)?.description == String(path) else { return nil }
+        guard path.isEmpty || LocalPath(path)?.path == String(path) else { return nil }
         self.baseURL = trimmed
         self.scopes = scopes
     }
