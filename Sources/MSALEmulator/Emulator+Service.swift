@@ -98,7 +98,7 @@ extension Emulator: Service {
 }
 
 /// One port.
-private struct Listener: Service {
+private struct Listener: Service, CustomStringConvertible {
     /// Whose port.
     let emulator: Emulator
     /// `http` or `https`.
@@ -111,6 +111,9 @@ private struct Listener: Service {
     let server: HTTPServerBuilder
     /// Told the port that was given.
     let onListening: @Sendable (String, Int) -> Void
+
+    /// What logs call it.
+    var description: String { "Listener(\(scheme), port \(port))" }
 
     /// Listens.
     func run() async throws {

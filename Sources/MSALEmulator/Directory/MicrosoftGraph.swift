@@ -15,7 +15,7 @@ enum MicrosoftGraph {
             displayName: "Microsoft Graph",
             homeTenant: home,
             isMultiTenant: true,
-            identifierURIs: [identifierURI, "https://graph.microsoft.com/"],
+            identifierURIs: [identifierURI],
             accessTokenVersion: 1,
             scopes: ["User.Read", "User.ReadBasic.All", "Mail.Read", "Calendars.Read", "Files.Read"],
             appRoles: [EmulatorSeed.AppRole("User.Read.All", displayName: "Read all users' profiles")]

@@ -68,7 +68,7 @@ struct StartPage: Page {
                         Client(
                             name: application.displayName,
                             clientID: application.id.text,
-                            kind: application.isConfidential ? "client with a secret" : "resource or public client",
+                            kind: Self.kind(application),
                             redirectURIs: application.redirectURIs.map(\.text),
                             identifierURIs: application.identifierURIs
                         )
@@ -88,6 +88,12 @@ struct StartPage: Page {
             .init(name: "Graph profile", value: "\(base)/v1.0/me"),
             .init(name: "Error look-up", value: "\(base)/error?code=50011"),
         ]
+    }
+
+    /// What an application is, in a few words.
+    private static func kind(_ application: Application) -> String {
+        if application.isConfidential { return "client with a secret" }
+        return application.scopes.isEmpty && application.appRoles.isEmpty ? "public client" : "resource"
     }
 
     /// The page.

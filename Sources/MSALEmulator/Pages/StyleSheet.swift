@@ -53,6 +53,8 @@ enum StyleSheet {
         th, td { text-align: left; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
         th { color: var(--soft); font-size: .875rem; font-weight: 500; }
         td code { white-space: nowrap; }
+        @media (max-width: 36rem) { thead { position: absolute; left: -999rem; } tr { display: block; padding: .5rem 0;
+          border-bottom: 1px solid var(--line); } td { display: block; border: 0; padding: .1rem 0; } }
         .badge { font-size: .75rem; padding: .1rem .45rem; border-radius: 1rem; background: var(--wash); color: var(--soft);
           white-space: nowrap; }
         .client { border: 1px solid var(--line); border-radius: .35rem; padding: .75rem 1rem; margin: .6rem 0; }
