@@ -101,7 +101,7 @@ def test_a_claim_goes_from_the_customer_to_the_adjuster_and_back(browser, portal
 
 def test_a_claim_is_rejected_with_a_reason_that_the_customer_reads(browser, portal):
     browser.sign_in_at(portal, CUSTOMER, "/claims/new")
-    report_claim(browser, "The cat did it", "50")
+    report_claim(browser, "The cat pushed the vase off the table, twice", "50")
     claim, number = browser.path.partition("?")[0], browser.one("main .eyebrow").text.split()[-1]
     browser.forget_everything()
     browser.sign_in_at(portal, ADJUSTER, "/queue")
