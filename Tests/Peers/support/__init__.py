@@ -1,0 +1,2 @@
+# swift-msal: Microsoft authentication for server-side Swift
+# SPDX-License-Identifier: Apache-2.0
