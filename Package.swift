@@ -141,20 +141,24 @@ let package = Package(
         .executableTarget(
             name: "InsurancePortal",
             dependencies: [
-                "MSALAsyncHTTPClient", "MSALCore", "MSALEmulator", "MSALHummingbird", "MSALWeb",
+                "MSALAsyncHTTPClient", "MSALCore", "MSALEmulator", "MSALHummingbird", "MSALJWT", "MSALWeb",
                 configuration, httpTypes, logging,
                 product("ArgumentParser", "swift-argument-parser", when: "Applications"),
                 product("GRDB", "GRDB.swift", when: "Applications"),
                 product("Hummingbird", "hummingbird", when: "Applications"),
                 product("Mustache", "swift-mustache", when: "Applications"),
+                product("NIOCore", "swift-nio", when: "Applications"),
+                product("NIOPosix", "swift-nio", when: "Applications"),
                 product("ServiceLifecycle", "swift-service-lifecycle", when: "Applications"),
+                product("UnixSignals", "swift-service-lifecycle", when: "Applications"),
             ],
             resources: [.copy("Resources")]
         ),
         .testTarget(name: "MSALJWTTests", dependencies: ["MSALJWT", crypto, cryptoExtras]),
         .testTarget(
             name: "MSALCoreTests",
-            dependencies: ["MSALCore", "MSALJWT", "MSALTesting", httpTypes, logging, inMemoryLogging, configuration]
+            dependencies: ["MSALCore", "MSALJWT", "MSALTesting", httpTypes, logging, inMemoryLogging, configuration],
+            resources: [.copy("Vectors")]
         ),
         .testTarget(
             name: "MSALAsyncHTTPClientTests",
@@ -171,7 +175,7 @@ let package = Package(
         .testTarget(
             name: "MSALHummingbirdTests",
             dependencies: [
-                "MSALCore", "MSALHummingbird", "MSALTesting", "MSALWeb", httpTypes, logging,
+                "MSALCore", "MSALHummingbird", "MSALJWT", "MSALTesting", "MSALWeb", httpTypes, logging,
                 product("Hummingbird", "hummingbird", when: "Hummingbird"),
                 product("HummingbirdTesting", "hummingbird", when: "Hummingbird"),
             ]
@@ -180,15 +184,19 @@ let package = Package(
         .testTarget(
             name: "InsurancePortalTests",
             dependencies: [
-                "InsurancePortal",
+                "InsurancePortal", "MSALCore", "MSALTesting", configuration, httpTypes, logging,
+                product("ArgumentParser", "swift-argument-parser", when: "Applications"),
                 product("GRDB", "GRDB.swift", when: "Applications"),
+                product("Hummingbird", "hummingbird", when: "Applications"),
+                product("HummingbirdTesting", "hummingbird", when: "Applications"),
+                product("NIOCore", "swift-nio", when: "Applications"),
             ]
         ),
         .testTarget(
             name: "EndToEnd",
             dependencies: [
                 "InsurancePortal", "MSALCore", "MSALEmulator", "MSALHummingbird", "MSALJWT", "MSALTesting", "MSALWeb",
-                httpTypes, logging, inMemoryLogging,
+                httpTypes, logging, inMemoryLogging, configuration,
                 product("Hummingbird", "hummingbird", when: "Hummingbird"),
                 product("HummingbirdTesting", "hummingbird", when: "Hummingbird"),
             ]

@@ -54,9 +54,13 @@ public struct JWTError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// The reason, for decisions.
     public let code: Code
-    /// The reason as a sentence, for people. It holds nothing the token said.
+    /// The reason as a sentence, for people.
+    ///
+    /// It holds nothing the token said.
     public let message: String
-    /// The claim, header member or key ID at fault. It may come from the token: text to be escaped where it is shown.
+    /// The claim, header member or key ID at fault.
+    ///
+    /// It may come from the token: text to be escaped where it is shown.
     public let name: String?
 
     /// Makes an error.

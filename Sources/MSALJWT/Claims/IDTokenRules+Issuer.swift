@@ -19,13 +19,13 @@ extension IDTokenRules {
     private func tenant(of claims: JWTClaims, keyIssuer: IssuerRule?) throws(JWTError) -> String? {
         let isNeeded = issuer.isTemplate || tenantID != nil || keyIssuer?.isTemplate == true
         guard isNeeded else {
-            return claims.tenantID.flatMap { isGUID($0.utf8) ? $0 : nil }
+            return claims.tenantID.flatMap { $0.isGUID ? $0 : nil }
         }
         let tenant = try claims.requiredText("tid")
-        guard isGUID(tenant.utf8) else {
+        guard tenant.isGUID else {
             throw JWTError(.malformedClaim, "The token's tenant is not a GUID.", name: "tid")
         }
-        if let tenantID, !isEqualIgnoringASCIICase(tenant.utf8, tenantID.utf8) {
+        if let tenantID, !isEqualIgnoringASCIICase(tenant, tenantID) {
             throw JWTError(.tenant, "The token is of another tenant.", name: "tid")
         }
         return tenant

@@ -15,11 +15,17 @@ public struct IDTokenRules: Sendable, Hashable {
     public var issuer: IssuerRule
     /// This client, for which the token has to be.
     public var clientID: String
-    /// The nonce of the sign-in request. `nil` only where none was sent, as in a refresh.
+    /// The nonce of the sign-in request.
+    ///
+    /// `nil` only where none was sent, as in a refresh.
     public var nonce: String?
-    /// The only tenant to accept. `nil` accepts every tenant the issuer allows.
+    /// The only tenant to accept.
+    ///
+    /// `nil` accepts every tenant the issuer allows.
     public var tenantID: String?
-    /// How long ago the person may have signed in. Asks for `auth_time`.
+    /// How long ago the person may have signed in.
+    ///
+    /// Asks for `auth_time`.
     public var maximumAge: Duration?
     /// How far the clocks here and there may differ.
     public var clockSkew: Duration
@@ -60,7 +66,7 @@ public struct IDTokenRules: Sendable, Hashable {
         for name in requiredClaims where (claims[name] ?? .null) == .null {
             throw .missingClaim(name)
         }
-        _ = try claims.requiredText("sub")
+        try claims.requireText("sub")
         try checkIssuer(of: claims, keyIssuer: token.keyIssuer)
         try checkAudience(of: claims)
         try checkTimes(of: claims, at: now)

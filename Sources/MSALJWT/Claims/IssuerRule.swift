@@ -13,7 +13,9 @@ public enum IssuerRule: Sendable, Hashable {
 
     /// The rule that a key's own issuer stands for, which may be either kind.
     init(ofKey issuer: String) {
-        let isTemplate = Self.firstRange(of: Array(Self.placeholder.utf8), in: Array(issuer.utf8)) != nil
+        let isTemplate = withContiguousBytes(of: issuer.utf8) { issuer in
+            withContiguousBytes(of: Self.placeholder.utf8) { issuer.firstRange(of: $0) != nil }
+        }
         self = isTemplate ? .template(issuer) : .exact(issuer)
     }
 
@@ -36,29 +38,25 @@ public enum IssuerRule: Sendable, Hashable {
     /// - Parameters:
     ///   - issuer: the token's issuer.
     ///   - tenantID: the token's tenant, if it is a GUID.
+    /// - Returns: `true` if they agree.
     func isMatch(_ issuer: String, tenantID: String?) -> Bool {
         guard let tenantID else { return issuer.isSameBytes(as: pattern) }
-        let template = Array(pattern.utf8)
+        if !isTemplate, issuer.isSameBytes(as: pattern) { return true }
         let varying = isTemplate ? Self.placeholder : tenantID
-        guard let place = Self.firstRange(of: Array(varying.utf8), in: template) else {
-            return issuer.isSameBytes(as: pattern)
+        return withContiguousBytes(of: issuer.utf8) { issuer in
+            withContiguousBytes(of: pattern.utf8) { pattern in
+                guard let place = withContiguousBytes(of: varying.utf8, { pattern.firstRange(of: $0) }) else {
+                    return issuer.isEqual(to: pattern)
+                }
+                return withContiguousBytes(of: tenantID.utf8) { tenant in
+                    let tail = pattern.extracting(place.upperBound...)
+                    let end = place.lowerBound + tenant.count
+                    return issuer.count == end + tail.count
+                        && issuer.extracting(..<place.lowerBound).isEqual(to: pattern.extracting(..<place.lowerBound))
+                        && issuer.extracting(place.lowerBound..<end).isEqualIgnoringASCIICase(to: tenant)
+                        && issuer.extracting(end...).isEqual(to: tail)
+                }
+            }
         }
-        let bytes = Array(issuer.utf8)
-        let tail = template[place.upperBound...]
-        guard bytes.count == place.lowerBound + tenantID.utf8.count + tail.count else { return false }
-        let end = bytes.count - tail.count
-        return bytes[..<place.lowerBound] == template[..<place.lowerBound]
-            && isEqualIgnoringASCIICase(bytes[place.lowerBound..<end], tenantID.utf8)
-            && bytes[end...] == tail
-    }
-
-    /// Where some bytes stand first among others, ASCII letters counting the same in both cases.
-    private static func firstRange(of pattern: [UInt8], in bytes: [UInt8]) -> Range<Int>? {
-        guard pattern.count <= bytes.count else { return nil }
-        for start in 0...bytes.count - pattern.count {
-            let range = start..<start + pattern.count
-            if isEqualIgnoringASCIICase(bytes[range], pattern) { return range }
-        }
-        return nil
     }
 }

@@ -46,13 +46,19 @@ extension JWTClaims {
     /// The app roles assigned (`roles`).
     public var roles: [String] { texts("roles") ?? [] }
 
-    /// The name to show (`name`). Never a key.
+    /// The name to show (`name`).
+    ///
+    /// Never a key.
     public var name: String? { text("name") }
 
-    /// The name the person signs in with (`preferred_username`). It changes: never a key.
+    /// The name the person signs in with (`preferred_username`).
+    ///
+    /// It changes: never a key.
     public var preferredUsername: String? { text("preferred_username") }
 
-    /// The mail address (`email`). Whoever runs the tenant may write anything here: never a key.
+    /// The mail address (`email`).
+    ///
+    /// Whoever runs the tenant may write anything here: never a key.
     public var email: String? { text("email") }
 
     /// The session at the provider (`sid`).

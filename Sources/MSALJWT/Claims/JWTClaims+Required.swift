@@ -22,6 +22,12 @@ extension JWTClaims {
         return text
     }
 
+    /// Checks that a claim is there and is a text, without decoding it.
+    func requireText(_ name: String) throws(JWTError) {
+        if isText(name) { return }
+        _ = try requiredText(name)
+    }
+
     /// A text or a list of texts.
     func requiredTexts(_ name: String) throws(JWTError) -> [String] {
         if let texts = texts(name) { return texts }

@@ -7,7 +7,9 @@
     import Foundation
 #endif
 
-/// What a token says. Whether to believe it is another matter: see ``UnverifiedJWT`` and ``VerifiedJWT``.
+/// What a token says.
+///
+/// Whether to believe it is another matter: see ``UnverifiedJWT`` and ``VerifiedJWT``.
 ///
 /// The JSON was checked in full when the claims were read; a single claim is decoded when it is asked for. The named
 /// accessors are `nil` (or empty) where a claim is absent or of another type; ``IDTokenRules`` tells the two apart.
@@ -50,13 +52,18 @@ public struct JWTClaims: Sendable, Hashable, CustomStringConvertible {
     /// A claim that is a text.
     func text(_ name: String) -> String? { self[name]?.stringValue }
 
+    /// Whether a claim is there and is a text.
+    func isText(_ name: String) -> Bool { members.isText(name) }
+
     /// A claim that is a moment: seconds since 1970, fractions allowed (RFC 7519 §2), between 1970 and the year 9999.
     func date(_ name: String) -> Date? {
         guard let seconds = self[name]?.doubleValue, (0...253_402_300_799).contains(seconds) else { return nil }
         return Date(timeIntervalSince1970: seconds)
     }
 
-    /// A claim that is a text or a list of texts, as a list. `nil` if it is absent or anything else.
+    /// A claim that is a text or a list of texts, as a list.
+    ///
+    /// `nil` if it is absent or anything else.
     func texts(_ name: String) -> [String]? {
         switch self[name] {
         case .string(let value):

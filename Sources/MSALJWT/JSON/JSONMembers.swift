@@ -42,6 +42,11 @@ struct JSONMembers: Sendable {
         place(of: name) != nil
     }
 
+    /// Whether there is a member of this name whose value is a text.
+    func isText(_ name: String) -> Bool {
+        place(of: name).map { bytes[$0] == .quote } ?? false
+    }
+
     /// The value of this name, decoded now.
     subscript(name: String) -> JSONValue? {
         guard let place = place(of: name) else { return nil }
@@ -52,16 +57,16 @@ struct JSONMembers: Sendable {
 
     /// Where the value of this name begins.
     private func place(of name: String) -> Int? {
-        let hash = Self.hash(name.utf8)
-        for member in members where member.hash == hash {
-            if Self.isName(member, name, in: bytes) { return member.value }
-        }
-        return nil
+        let hash = withContiguousBytes(of: name.utf8) { Self.hash($0) }
+        return members.first { $0.hash == hash && Self.isName($0, name, in: bytes) }?.value
     }
 
     /// Whether a member has this name.
     private static func isName(_ member: Member, _ name: String, in bytes: [UInt8]) -> Bool {
-        guard !member.name.isPlain else { return bytes[member.name.range].elementsEqual(name.utf8) }
+        guard !member.name.isPlain else {
+            let stored = bytes[member.name.range]
+            return withContiguousBytes(of: name.utf8) { stored.span.isEqual(to: $0) }
+        }
         return JSONScanner(bytes).decode(member.name).isSameBytes(as: name)
     }
 
@@ -73,7 +78,10 @@ struct JSONMembers: Sendable {
         members.reserveCapacity(depth == 1 ? 32 : 4)
         repeat {
             let name = try scanner.scanName()
-            let hash = name.isEscaped ? hash(scanner.decode(name).utf8) : hash(scanner.bytes[name.range])
+            let hash =
+                name.isEscaped
+                ? withContiguousBytes(of: scanner.decode(name).utf8) { Self.hash($0) }
+                : Self.hash(scanner.bytes[name.range].span)
             members.append(Member(hash: hash, name: name, value: scanner.position))
             try skipValue(&scanner, depth: depth)
         } while try scanner.continues(until: .closeBrace)
@@ -122,10 +130,10 @@ struct JSONMembers: Sendable {
     }
 
     /// FNV-1a, which is quick on short names.
-    private static func hash(_ name: some Sequence<UInt8>) -> UInt32 {
+    private static func hash(_ name: Span<UInt8>) -> UInt32 {
         var hash: UInt32 = 2_166_136_261
-        for byte in name {
-            hash = (hash ^ UInt32(byte)) &* 16_777_619
+        for position in name.indices {
+            hash = (hash ^ UInt32(name[position])) &* 16_777_619
         }
         return hash
     }

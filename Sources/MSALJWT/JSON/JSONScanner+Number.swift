@@ -2,13 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension JSONScanner {
-    /// The longest number that is read. Nobody sends longer ones in good faith.
+    /// The longest number that is read.
+    ///
+    /// Nobody sends longer ones in good faith.
     private static let longestNumber = 400
 
     /// Reads the number at the position.
     mutating func parseNumber() throws(JWTError) -> JSONValue {
         let start = position
         let isWhole = try scanNumber()
+        if isWhole, position - start <= 18, let value = smallInteger(in: start..<position) {
+            return .integer(value)
+        }
         guard position - start <= Self.longestNumber else { throw JWTError(.json, "A JSON number is too long.") }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if isWhole, let value = Int64(text) {
@@ -18,6 +23,14 @@ extension JSONScanner {
             throw JWTError(.json, "A JSON number is out of range.")
         }
         return .number(value)
+    }
+
+    /// The value of a whole number of at most 18 bytes, which always fits.
+    ///
+    /// `nil` if it is negative.
+    private func smallInteger(in range: Range<Int>) -> Int64? {
+        guard bytes[range.lowerBound] != UInt8(ascii: "-") else { return nil }
+        return bytes[range].reduce(0) { $0 &* 10 &+ Int64($1 & 0xF) }
     }
 
     /// Moves over a number, refusing the ones ``parseNumber()`` refuses.

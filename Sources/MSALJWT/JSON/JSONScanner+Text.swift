@@ -18,7 +18,9 @@ extension JSONScanner {
         var isEscaped = false
         var isASCII = true
         position = start
-        while position < bytes.count {
+        while true {
+            position = endOfPlainText(from: position)
+            guard position < bytes.count else { throw unexpected() }
             let byte = bytes[position]
             if byte == .quote {
                 let range = start..<position
@@ -33,11 +35,41 @@ extension JSONScanner {
                 try scanEscape()
                 continue
             }
-            guard byte >= 0x20 else { throw unexpected() }
-            if byte >= 0x80 { isASCII = false }
+            guard byte >= 0x80 else { throw unexpected() }
+            isASCII = false
             position &+= 1
         }
-        throw unexpected()
+    }
+
+    /// The next place that does not hold an ASCII character standing for itself.
+    private func endOfPlainText(from start: Int) -> Int {
+        let rest = bytes[start...]
+        let source = rest.span
+        var length = 0
+        while length &+ 8 <= source.count {
+            let word = UInt64(littleEndian: source.bytes.unsafeLoadUnaligned(fromByteOffset: length, as: UInt64.self))
+            let marks = Self.marks(in: word)
+            guard marks == 0 else { return start &+ length &+ marks.trailingZeroBitCount / 8 }
+            length &+= 8
+        }
+        while length < source.count {
+            let byte = source[length]
+            guard byte >= 0x20, byte < 0x80, byte != .quote, byte != .backslash else { break }
+            length &+= 1
+        }
+        return start &+ length
+    }
+
+    /// Marks the top bit of each byte that is not an ASCII character standing for itself: eight bytes at once.
+    ///
+    /// Only the lowest mark is exact, as borrows run upwards.
+    private static func marks(in word: UInt64) -> UInt64 {
+        let each: UInt64 = 0x0101_0101_0101_0101
+        let quotes = word ^ (each &* UInt64(UInt8.quote))
+        let backslashes = word ^ (each &* UInt64(UInt8.backslash))
+        let controls = (word &- (each &* 0x20)) & ~word
+        let escapes = ((quotes &- each) & ~quotes) | ((backslashes &- each) & ~backslashes)
+        return (controls | escapes | word) & (each &* 0x80)
     }
 
     /// Moves over one escape, or over the two that make a surrogate pair.

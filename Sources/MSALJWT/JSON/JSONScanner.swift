@@ -6,7 +6,7 @@
 /// Two readers stand on it: ``JSONValue`` builds a tree, ``JSONMembers`` only notes where each member is.
 struct JSONScanner {
     /// The most nesting any caller gets, so that the recursion stays far from the end of a small stack.
-    static let greatestDepth = 512
+    static let greatestDepth = 128
 
     /// The text.
     let bytes: [UInt8]
@@ -97,21 +97,21 @@ private func isWhiteSpace(_ byte: UInt8) -> Bool {
 
 /// The bytes with a meaning in JSON.
 extension UInt8 {
-    /// `"`
+    /// What begins and ends a text.
     static let quote = UInt8(ascii: "\"")
-    /// `\`
+    /// What begins an escape.
     static let backslash = UInt8(ascii: "\\")
-    /// `{`
+    /// What begins an object.
     static let openBrace = UInt8(ascii: "{")
-    /// `}`
+    /// What ends an object.
     static let closeBrace = UInt8(ascii: "}")
-    /// `[`
+    /// What begins a list.
     static let openBracket = UInt8(ascii: "[")
-    /// `]`
+    /// What ends a list.
     static let closeBracket = UInt8(ascii: "]")
-    /// `,`
+    /// What separates elements.
     static let comma = UInt8(ascii: ",")
-    /// `:`
+    /// What separates a name from its value.
     static let colon = UInt8(ascii: ":")
     /// `t`, which begins `true`.
     static let lowerT = UInt8(ascii: "t")

@@ -9,7 +9,7 @@ extension JSONValue {
     ///
     /// - Parameters:
     ///   - bytes: the text.
-    ///   - maximumDepth: how many arrays and objects may stand inside each other, at most 512.
+    ///   - maximumDepth: how many arrays and objects may stand inside each other, at most 128.
     /// - Throws: ``JWTError/Code/json``.
     public init(parsing bytes: [UInt8], maximumDepth: Int = 32) throws(JWTError) {
         var scanner = JSONScanner(bytes, maximumDepth: maximumDepth)

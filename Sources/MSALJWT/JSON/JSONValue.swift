@@ -25,7 +25,9 @@ public enum JSONValue: Sendable, Hashable {
         if case .string(let value) = self { value } else { nil }
     }
 
-    /// The whole number, if this is one that fits 64 bits. `1.0` and `1e3` count.
+    /// The whole number, if this is one that fits 64 bits.
+    ///
+    /// `1.0` and `1e3` count.
     public var integerValue: Int64? {
         switch self {
         case .integer(let value): value
@@ -43,7 +45,9 @@ public enum JSONValue: Sendable, Hashable {
         }
     }
 
-    /// The truth value, if this is one. Texts and numbers never count.
+    /// The truth value, if this is one.
+    ///
+    /// Texts and numbers never count.
     public var boolValue: Bool? {
         if case .bool(let value) = self { value } else { nil }
     }
@@ -64,10 +68,8 @@ public enum JSONValue: Sendable, Hashable {
     }
 }
 
-extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByStringLiteral {
-    /// Makes `null`.
-    public init(nilLiteral: ()) { self = .null }
-
+// Not by `nil`: where an optional value is expected, it would sometimes mean absent and sometimes `null`.
+extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByStringLiteral {
     /// Makes a truth value.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
 
@@ -87,7 +89,9 @@ extension JSONValue: ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral {
     /// Makes a list.
     public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
 
-    /// Makes an object. Of members with the same name the last counts.
+    /// Makes an object.
+    ///
+    /// Of members with the same name the last counts.
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
         self = .object(Dictionary(elements) { _, last in last })
     }

@@ -9,7 +9,8 @@ extension JSONWebKeySet {
     ///
     /// - Parameters:
     ///   - token: the token.
-    ///   - allowing: the algorithms to accept.
+    ///   - algorithms: the algorithms to accept.
+    /// - Returns: the token, verified.
     /// - Throws: ``JWTError/Code/algorithmNotAllowed``, ``JWTError/Code/keyNotFound`` (read the set again, not too often),
     ///   ``JWTError/Code/signatureInvalid``, or ``JWTError/Code/json`` if what was signed is no object.
     public func verify(

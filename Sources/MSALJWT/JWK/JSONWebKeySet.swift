@@ -55,7 +55,9 @@ public struct JSONWebKeySet: Sendable, Hashable {
         self.init(read: read, skipped: skipped)
     }
 
-    /// Makes a set of keys at hand, for an issuer to publish. Names that are not unique are treated as when reading.
+    /// Makes a set of keys at hand, for an issuer to publish.
+    ///
+    /// Names that are not unique are treated as when reading.
     public init(keys: [JSONWebKey]) {
         self.init(read: keys.enumerated().map { ($0.offset, $0.element) }, skipped: [])
     }
@@ -64,13 +66,21 @@ public struct JSONWebKeySet: Sendable, Hashable {
     private init(read: [(position: Int, key: JSONWebKey)], skipped: [SkippedKey]) {
         var keys: [JSONWebKey] = []
         var skipped = skipped
-        let byName = Dictionary(grouping: read) { $0.key.keyID }
+        var first: [String: (position: Int, key: JSONWebKey)] = [:]
+        var ambiguous: Set<String> = []
         for (position, key) in read {
-            let namesakes = key.keyID == nil ? [] : byName[key.keyID, default: []]
-            if namesakes.contains(where: { $0.key != key }) {
-                skipped.append(SkippedKey(position: position, keyID: key.keyID, reason: .ambiguousKey(key.keyID)))
-            } else if namesakes.contains(where: { $0.position < position }) {
-                skipped.append(SkippedKey(position: position, keyID: key.keyID, reason: .repeatedKey(key.keyID)))
+            guard let keyID = key.keyID else { continue }
+            if let namesake = first[keyID] {
+                if namesake.key != key { ambiguous.insert(keyID) }
+            } else {
+                first[keyID] = (position, key)
+            }
+        }
+        for (position, key) in read {
+            if let keyID = key.keyID, ambiguous.contains(keyID) {
+                skipped.append(SkippedKey(position: position, keyID: keyID, reason: .ambiguousKey(keyID)))
+            } else if let keyID = key.keyID, first[keyID]?.position != position {
+                skipped.append(SkippedKey(position: position, keyID: keyID, reason: .repeatedKey(keyID)))
             } else {
                 keys.append(key)
             }
@@ -103,12 +113,12 @@ public struct JSONWebKeySet: Sendable, Hashable {
 
 extension JWTError {
     /// The reason for skipping two keys that share a name.
-    fileprivate static func ambiguousKey(_ keyID: String?) -> JWTError {
+    fileprivate static func ambiguousKey(_ keyID: String) -> JWTError {
         JWTError(.unusableKey, "Another key of the set has the same name.", name: keyID)
     }
 
     /// The reason for skipping a key that was read before.
-    fileprivate static func repeatedKey(_ keyID: String?) -> JWTError {
+    fileprivate static func repeatedKey(_ keyID: String) -> JWTError {
         JWTError(.unusableKey, "The key is listed twice.", name: keyID)
     }
 }

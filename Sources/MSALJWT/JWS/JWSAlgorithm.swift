@@ -31,7 +31,9 @@ public struct JWSAlgorithm: RawRepresentable, Hashable, Sendable, CustomStringCo
     /// The algorithms of RSA keys.
     static let rsa: Set<JWSAlgorithm> = [.rs256, .rs384, .rs512, .ps256, .ps384, .ps512]
 
-    /// The name as it stands in headers and keys. Case counts.
+    /// The name as it stands in headers and keys.
+    ///
+    /// Case counts.
     public let rawValue: String
 
     /// Makes an algorithm of a name, known or not.
@@ -44,6 +46,6 @@ public struct JWSAlgorithm: RawRepresentable, Hashable, Sendable, CustomStringCo
 
     /// Whether the name says, in any case, that there is no signature.
     var isNone: Bool {
-        isEqualIgnoringASCIICase(rawValue.utf8, "none".utf8)
+        isEqualIgnoringASCIICase(rawValue, "none")
     }
 }

@@ -1,7 +1,9 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a token's header says about its signature. Nothing in it is trusted: it only helps to find the key.
+/// What a token's header says about its signature.
+///
+/// Nothing in it is trusted: it only helps to find the key.
 ///
 /// Keys that a header brings along or points to (`jwk`, `x5c`, `jku`, `x5u`) are not read at all.
 public struct JWSHeader: Sendable, Hashable {

@@ -17,6 +17,7 @@ public struct JWSSigner: Sendable, CustomStringConvertible {
     /// - Parameters:
     ///   - keyID: the key's name.
     ///   - bits: its size, 2048 to 8192 and a multiple of 8.
+    /// - Returns: a signer for RS256.
     /// - Throws: ``JWTError/Code/unusableKey`` for another size.
     public static func generateRSA(keyID: String, bits: Int = 2048) throws(JWTError) -> JWSSigner {
         try generate(keyID: keyID, algorithm: .rs256, bits: bits)
@@ -28,6 +29,7 @@ public struct JWSSigner: Sendable, CustomStringConvertible {
     ///   - keyID: the key's name.
     ///   - algorithm: what the key is for; elliptic curves follow from it.
     ///   - bits: the size of an RSA key, 2048 to 8192 and a multiple of 8.
+    /// - Returns: a signer for the algorithm.
     /// - Throws: ``JWTError/Code/unusableKey`` for another size, or an algorithm that is not supported.
     public static func generate(
         keyID: String,
@@ -75,18 +77,21 @@ public struct JWSSigner: Sendable, CustomStringConvertible {
         self.algorithm = algorithm
     }
 
-    /// The private key as PEM text (PKCS #8). A secret.
+    /// The private key as PEM text (PKCS #8).
+    ///
+    /// A secret.
     public var pemRepresentation: String { key.pemRepresentation }
 
     /// The kind of value and the key's name; nothing of the key.
     public var description: String { "JWSSigner(\(algorithm), \(keyID))" }
 
-    /// Signs claims and returns the token.
+    /// Signs claims.
     ///
     /// - Parameters:
     ///   - claims: the payload, an object.
     ///   - type: the header's `typ`.
     ///   - header: more members of the header. `alg`, `kid` and `typ` are the signer's to set.
+    /// - Returns: the token, in compact form.
     /// - Throws: ``JWTError/Code/malformed`` if the claims are no object, ``JWTError/Code/unsupportedHeader`` if the extra
     ///   members hold one of the signer's own.
     public func sign(

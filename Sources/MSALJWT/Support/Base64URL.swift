@@ -8,8 +8,10 @@ public enum Base64URL {
         String(decoding: encodedBytes(bytes), as: UTF8.self)
     }
 
-    /// Reads base64url. `nil` where a character is foreign (padding and line ends too), the length cannot be, or the
-    /// bits left over at the end are not zero: every value has exactly one accepted text.
+    /// Reads base64url.
+    ///
+    /// `nil` where a character is foreign (padding and line ends too), the length cannot be, or the bits left over at
+    /// the end are not zero: every value has exactly one accepted text.
     public static func decode(_ text: some StringProtocol) -> [UInt8]? {
         let bytes = Array(text.utf8)
         return decode(bytes, in: 0..<bytes.count)
@@ -20,37 +22,45 @@ public enum Base64URL {
         let tail = range.count % 4
         guard tail != 1 else { return nil }
         let size = range.count / 4 * 3 + (tail == 0 ? 0 : tail - 1)
-        var result = [UInt8](repeating: 0, count: size)
-        let source = text.span.extracting(range)
+        var isCanonical = false
+        let result = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            let source = text[range]
+            isCanonical = decode(source.span, into: buffer)
+            count = isCanonical ? size : 0
+        }
+        return isCanonical ? result : nil
+    }
+
+    /// Fills a buffer of exactly the right size, and says whether the text was canonical base64url.
+    private static func decode(_ source: Span<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>) -> Bool {
         let values = sextets.span
-        var output = result.mutableSpan
+        // Lets the compiler see that no byte can lie outside the table.
+        precondition(values.count == 256)
         var read = 0
         var written = 0
         while read &+ 4 <= source.count {
-            let first = values[Int(source[read])]
-            let second = values[Int(source[read &+ 1])]
-            let third = values[Int(source[read &+ 2])]
-            let fourth = values[Int(source[read &+ 3])]
-            guard (first | second | third | fourth) & foreign == 0 else { return nil }
+            // Within bounds: the loop's condition says so.
+            let first = values[Int(source[unchecked: read])]
+            let second = values[Int(source[unchecked: read &+ 1])]
+            let third = values[Int(source[unchecked: read &+ 2])]
+            let fourth = values[Int(source[unchecked: read &+ 3])]
+            guard (first | second | third | fourth) & foreign == 0 else { return false }
             output[written] = first << 2 | second >> 4
             output[written &+ 1] = second << 4 | third >> 2
             output[written &+ 2] = third << 6 | fourth
             read &+= 4
             written &+= 3
         }
-        guard tail != 0 else { return result }
+        let tail = source.count &- read
+        guard tail != 0 else { return true }
         let first = values[Int(source[read])]
         let second = values[Int(source[read &+ 1])]
         let third = tail == 3 ? values[Int(source[read &+ 2])] : 0
-        guard (first | second | third) & foreign == 0 else { return nil }
+        guard (first | second | third) & foreign == 0 else { return false }
         output[written] = first << 2 | second >> 4
-        if tail == 3 {
-            guard third & 0b11 == 0 else { return nil }
-            output[written &+ 1] = second << 4 | third >> 2
-        } else {
-            guard second & 0b1111 == 0 else { return nil }
-        }
-        return result
+        guard tail == 3 else { return second & 0b1111 == 0 }
+        output[written &+ 1] = second << 4 | third >> 2
+        return third & 0b11 == 0
     }
 
     /// The characters of the text that stands for some bytes.
@@ -80,8 +90,8 @@ public enum Base64URL {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
     /// The value of each byte, or ``foreign``.
-    private static let sextets: [UInt8] = {
-        var table = [UInt8](repeating: foreign, count: 256)
+    private static let sextets: ContiguousArray<UInt8> = {
+        var table = ContiguousArray<UInt8>(repeating: foreign, count: 256)
         for (value, character) in alphabet.enumerated() {
             table[Int(character)] = UInt8(value)
         }

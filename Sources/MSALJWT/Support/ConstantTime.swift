@@ -8,12 +8,16 @@ package func isEqualInConstantTime(
     _ first: some Collection<UInt8>,
     _ second: some Collection<UInt8>
 ) -> Bool {
-    guard first.count == second.count else { return false }
-    var difference: UInt8 = 0
-    for (left, right) in zip(first, second) {
-        difference |= left ^ right
+    withContiguousBytes(of: first) { first in
+        withContiguousBytes(of: second) { second in
+            guard first.count == second.count else { return false }
+            var difference: UInt8 = 0
+            for position in first.indices {
+                difference |= first[position] ^ second[position]
+            }
+            return difference == 0
+        }
     }
-    return difference == 0
 }
 
 /// Whether two texts are the same UTF-8 bytes, in a time that depends on their lengths only.

@@ -1,0 +1,108 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+package import Configuration
+package import Hummingbird
+package import Logging
+package import MSALCore
+import MSALHummingbird
+import MSALWeb
+
+/// The portal: sign-in, data and pages, without a socket.
+package struct Portal: Sendable {
+    /// Sign-in, sessions and policies.
+    let web: WebAuthentication
+    /// Policies, claims, people.
+    let data: PortalDatabase
+    /// Templates and style sheet.
+    let resources: PortalResources
+    /// Where profiles come from.
+    let profiles: ProfileSource
+    /// What time it is.
+    let time: any TimeSource
+
+    /// The address that browsers use.
+    package var publicBaseURL: String { web.configuration.publicBaseURL.origin }
+
+    /// Puts the parts together, without going over the network.
+    ///
+    /// - Throws: `ConfigurationFaults` with everything that is wrong with the settings.
+    package init(
+        configuration: ConfigReader,
+        transport: any HTTPTransport,
+        time: any TimeSource,
+        data: PortalDatabase,
+        logger: Logger
+    ) throws {
+        var faults = ConfigurationFaults()
+        let settings = ApplicationConfiguration.read(from: configuration, collecting: &faults)
+        let webSettings = WebConfiguration.read(from: configuration, collecting: &faults)
+        let graph = ProfileSource.readGraph(from: configuration, collecting: &faults)
+        try faults.throwIfAny()
+        guard let settings, let webSettings, let graph else { throw faults }
+        let resources = try PortalResources()
+        let application = try ConfidentialClientApplication(
+            configuration: settings,
+            transport: transport,
+            time: time,
+            logger: logger
+        )
+        web = WebAuthentication(
+            configuration: webSettings,
+            application: application,
+            transport: transport,
+            pages: PortalPages(resources: resources),
+            time: time,
+            logger: logger
+        )
+        profiles = settings.authority.kind == .entra ? .graph(graph) : .userInfo
+        self.data = data
+        self.resources = resources
+        self.time = time
+    }
+
+    /// All routes.
+    package func router() -> Router<PortalContext> {
+        let router = Router(context: PortalContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: RequestLogMiddleware(.debug))
+        router.addAuthentication(web)
+        router.add(middleware: SignInRecorder(data: data))
+        addPublicPages(to: router)
+        addProfilePages(to: router)
+        addCustomerPages(to: router)
+        addQueuePages(to: router)
+        addInsightPages(to: router)
+        addAdminPages(to: router)
+        return router
+    }
+
+    /// Today.
+    var today: CalendarDay { CalendarDay(time.now) }
+}
+
+/// Builds the portal as an application that tests can run without a socket.
+///
+/// - Parameters:
+///   - configuration: where settings are looked up; ``PortalSettings`` makes one for the bundled emulator.
+///   - transport: what carries requests to the provider and to Graph.
+///   - time: what time it is.
+///   - data: the database; a new one in memory with example data unless told otherwise.
+///   - logger: where notes go.
+/// - Returns: the application.
+/// - Throws: `ConfigurationFaults` with everything that is wrong with the settings.
+package func buildPortal(
+    configuration: ConfigReader,
+    transport: any HTTPTransport,
+    time: any TimeSource = SystemTime(),
+    data: PortalDatabase? = nil,
+    logger: Logger = Logger(label: "insurance-portal")
+) throws -> Application<RouterResponder<PortalContext>> {
+    let portal = try Portal(
+        configuration: configuration,
+        transport: transport,
+        time: time,
+        data: try data ?? PortalDatabase(now: time.now),
+        logger: logger
+    )
+    return Application(router: portal.router(), logger: logger)
+}

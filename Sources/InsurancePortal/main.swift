@@ -1,4 +1,0 @@
-// swift-msal: Microsoft authentication for server-side Swift
-// SPDX-License-Identifier: Apache-2.0
-
-print("")

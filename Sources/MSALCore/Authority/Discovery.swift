@@ -1,0 +1,100 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+import MSALJWT
+import Synchronization
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Finds providers' metadata when they are first needed, and keeps them for a day.
+///
+/// Equal questions in flight share one answer; a failure is forgotten, so that the next caller tries again.
+final class Discovery: Sendable {
+    private struct Entry {
+        var metadata: ProviderMetadata
+        var fetchedAt: Date
+        /// When the provider last failed to renew them.
+        var failedAt: Date?
+
+        func isFresh(at now: Date) -> Bool {
+            if abs(now.timeIntervalSince(fetchedAt)) < Discovery.lifetime { return true }
+            return failedAt.map { abs(now.timeIntervalSince($0)) < Discovery.failureCoolDown } ?? false
+        }
+    }
+
+    /// After a failed renewal the next one waits half a minute.
+    static let failureCoolDown: TimeInterval = 30
+
+    /// How long metadata are used without asking again, as the platform's own `Cache-Control` says.
+    static let lifetime: TimeInterval = 86_400
+
+    private let client: ServiceClient
+    private let time: any TimeSource
+    private let entries = Mutex<[Authority: Entry]>([:])
+    private let flights = SingleFlight<Authority, ProviderMetadata>()
+
+    init(client: ServiceClient, time: any TimeSource) {
+        self.client = client
+        self.time = time
+    }
+
+    /// The metadata of an authority, from memory or from the provider.
+    func metadata(of authority: Authority, correlationID: String) async throws -> ProviderMetadata {
+        let now = time.now
+        let known = entries.withLock { $0[authority] }
+        if let known, known.isFresh(at: now) {
+            return known.metadata
+        }
+        do {
+            return try await flights.value(for: authority) { [self] in
+                let metadata = try await fetch(authority, correlationID)
+                entries.withLock { $0[authority] = Entry(metadata: metadata, fetchedAt: time.now) }
+                return metadata
+            }
+        } catch let error as AuthenticationError where error.kind == .transient || error.kind == .throttled {
+            // Metadata change by the year: yesterday's serve while the provider cannot be asked.
+            guard let known else { throw error }
+            entries.withLock { $0[authority]?.failedAt = now }
+            return known.metadata
+        }
+    }
+
+    private func fetch(_ authority: Authority, _ correlationID: String) async throws -> ProviderMetadata {
+        if authority.needsInstanceDiscovery {
+            try await checkInstance(of: authority, correlationID)
+        }
+        let answer = try await client.get(authority.discovery, correlationID: correlationID)
+        guard answer.isSuccess else {
+            var error = ServerError(answer).error(correlationID: correlationID)
+            error.kind = .misconfigured
+            error.code = .authorityUnknown
+            error.message =
+                "The provider has no metadata at \(authority.discovery.url) (HTTP \(answer.status)). "
+                + "Check the authority's tenant."
+            throw error
+        }
+        return try ProviderMetadata(answer.json, of: authority)
+    }
+
+    /// Asks the public cloud whether it knows a host that the built-in table does not.
+    private func checkInstance(of authority: Authority, _ correlationID: String) async throws {
+        let question = Cloud.instanceDiscovery.adding([
+            ("api-version", "1.1"),
+            ("authorization_endpoint", "\(authority.base.origin)/\(authority.tenant)/oauth2/v2.0/authorize"),
+        ])
+        let answer = try await client.get(question, correlationID: correlationID)
+        guard answer.isSuccess, answer.json["tenant_discovery_endpoint"]?.stringValue != nil else {
+            var error = ServerError(answer).error(correlationID: correlationID)
+            error.kind = .misconfigured
+            error.code = .authorityUnknown
+            error.message =
+                "The platform does not know the host '\(authority.host)'. For another OpenID Connect provider, "
+                + "use Authority.openIDConnect(issuer:)."
+            throw error
+        }
+    }
+}

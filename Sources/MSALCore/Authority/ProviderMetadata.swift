@@ -1,0 +1,120 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+import MSALJWT
+
+/// What a provider says of itself (OpenID Connect Discovery §3), as far as it was checked.
+struct ProviderMetadata: Sendable, Hashable {
+    let issuer: String
+    let authorizationEndpoint: Endpoint
+    let tokenEndpoint: Endpoint
+    let keysEndpoint: Endpoint
+    let userInfoEndpoint: Endpoint?
+    let endSessionEndpoint: Endpoint?
+    /// The scopes offered; nil where the provider does not say.
+    let scopes: Set<String>?
+    /// Whether the secret goes into the `Authorization` field instead of the form (RFC 6749 §2.3.1).
+    let usesBasicAuthentication: Bool
+    /// The response modes offered; query and fragment where the provider does not say (RFC 8414 §2).
+    let responseModes: Set<String>
+    /// Whether every authorization answer must carry `iss` (RFC 9207 §3).
+    let sendsIssuer: Bool
+
+    /// Checks a metadata document against the authority it was asked of.
+    ///
+    /// - Throws: ``AuthenticationError`` with the code `metadataIssuer`, `metadataEndpoint` or `malformedDocument`.
+    init(_ json: JSONValue, of authority: Authority) throws(AuthenticationError) {
+        guard let issuer = json["issuer"]?.stringValue else {
+            throw AuthenticationError(
+                .rejectedToken,
+                .metadataIssuer,
+                "The metadata at \(authority.discovery.url) name no issuer."
+            )
+        }
+        if let reason = IssuerRules.refusal(of: issuer, for: authority) {
+            throw AuthenticationError(
+                .rejectedToken,
+                .metadataIssuer,
+                "The metadata at \(authority.discovery.url) announce the issuer '\(issuer)', which is refused: \(reason)."
+            )
+        }
+        self.issuer = issuer
+        let reader = EndpointReader(json: json, authority: authority)
+        authorizationEndpoint = try reader.required("authorization_endpoint")
+        tokenEndpoint = try reader.required("token_endpoint")
+        keysEndpoint = try reader.required("jwks_uri")
+        // The platform's UserInfo lies with its Graph, on another host; the token is bound to it by audience.
+        userInfoEndpoint = json["userinfo_endpoint"]?.stringValue.flatMap { Endpoint($0) }
+        endSessionEndpoint = try reader.optional("end_session_endpoint")
+        scopes = json["scopes_supported"]?.arrayValue.map { Set($0.compactMap(\.stringValue)) }
+        responseModes = Set(
+            json["response_modes_supported"]?.arrayValue?.compactMap(\.stringValue) ?? ["query", "fragment"]
+        )
+        let methods = json["token_endpoint_auth_methods_supported"]?.arrayValue?.compactMap(\.stringValue)
+        usesBasicAuthentication = !(methods ?? ["client_secret_basic"]).contains("client_secret_post")
+        sendsIssuer = json["authorization_response_iss_parameter_supported"]?.boolValue ?? false
+    }
+
+    /// The reserved scopes that a generic provider says it does not know; the platform knows them all.
+    func unofferedScopes(of authority: Authority) -> Set<String> {
+        guard authority.kind == .openIDConnect, let scopes else { return [] }
+        return Scopes.reserved.subtracting(scopes).subtracting(["openid"])
+    }
+
+    /// The response mode to use: the one wanted, or the query where a generic provider does not offer it.
+    func responseMode(_ wanted: ResponseMode, of authority: Authority) -> ResponseMode {
+        authority.kind != .openIDConnect || responseModes.contains(wanted.rawValue) ? wanted : .query
+    }
+
+    /// The tenant that the issuer names by its GUID; nil for a template and for providers without tenants.
+    var tenantID: String? {
+        issuer.split(separator: "/").first { GUID.isValid($0) }.map(String.init)
+    }
+
+    /// The rule for the `iss` claim of its tokens.
+    var issuerRule: IssuerRule {
+        issuer.contains("{tenantid}") ? .template(issuer) : .exact(issuer)
+    }
+}
+
+/// Reads endpoints that must belong to the authority (RFC 8414 §6.2).
+private struct EndpointReader {
+    let json: JSONValue
+    let authority: Authority
+
+    func required(_ name: String) throws(AuthenticationError) -> Endpoint {
+        guard let endpoint = try optional(name) else {
+            throw refused("have no '\(name)'")
+        }
+        return endpoint
+    }
+
+    func optional(_ name: String) throws(AuthenticationError) -> Endpoint? {
+        guard let member = json[name], member != .null else { return nil }
+        guard let text = member.stringValue, let endpoint = Endpoint(text) else {
+            throw refused("have a '\(name)' that is not an https URL")
+        }
+        guard endpoint.scheme == "https" || authority.base.isLoopback else {
+            throw refused("have a '\(name)' on plain http")
+        }
+        guard belongs(endpoint) else {
+            throw refused("name the foreign host '\(endpoint.authority)' for '\(name)'")
+        }
+        return endpoint
+    }
+
+    /// A generic provider may spread over hosts, and says so over its own TLS; the platform never does.
+    private func belongs(_ endpoint: Endpoint) -> Bool {
+        if authority.kind == .openIDConnect || endpoint.origin == authority.base.origin { return true }
+        if authority.kind == .externalID { return endpoint.host.hasSuffix(".ciamlogin.com") && endpoint.port == nil }
+        return Cloud.of(host: authority.host)?.aliases.contains(endpoint.host) == true && endpoint.port == nil
+    }
+
+    private func refused(_ reason: String) -> AuthenticationError {
+        AuthenticationError(
+            .rejectedToken,
+            .metadataEndpoint,
+            "The metadata at \(authority.discovery.url) \(reason); they are refused."
+        )
+    }
+}

@@ -1,0 +1,121 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+public import Configuration
+
+extension ApplicationConfiguration {
+    /// Reads the settings of a web app from the environment, a file or wherever the reader looks.
+    ///
+    /// | variable | meaning |
+    /// |---|---|
+    /// | `AZURE_AD_CLIENT_ID` | the application (client) identifier |
+    /// | `AZURE_AD_CLIENT_SECRET` | the client secret |
+    /// | `AZURE_AD_INSTANCE` | the sign-in host, `https://login.microsoftonline.com` unless set |
+    /// | `AZURE_AD_TENANT_ID` | the tenant, by GUID or domain |
+    /// | `AZURE_AD_AUTHORITY` | instead of the two above: the whole authority URL |
+    /// | `AZURE_AD_OIDC_AUTHORITY` | instead of all three: the issuer of any OpenID Connect provider |
+    /// | `AZURE_AD_ALLOWED_TENANTS` | for a multi-tenant authority: accepted tenants by GUID, comma-separated, or `*` |
+    ///
+    /// In a JSON file the same settings stand in the section `azureAd`, as `clientId`, `tenantId` and so on.
+    ///
+    /// - Parameters:
+    ///   - reader: where to look.
+    ///   - faults: takes in everything that is wrong.
+    /// - Returns: the settings, or nil when there are faults.
+    public static func read(
+        from reader: ConfigReader,
+        collecting faults: inout ConfigurationFaults
+    ) -> ApplicationConfiguration? {
+        let section = reader.scoped(to: "azureAd")
+        let before = faults.faults.count
+        let clientID = section.value("clientId")
+        if clientID == nil {
+            faults.add(
+                "AZURE_AD_CLIENT_ID",
+                "is missing.",
+                cure: "Set it to the application (client) ID on the registration's overview page."
+            )
+        }
+        let secret = section.value("clientSecret", isSecret: true)
+        if secret == nil {
+            faults.add(
+                "AZURE_AD_CLIENT_SECRET",
+                "is missing.",
+                cure: "Create a client secret under Certificates & secrets and set its value, not its identifier."
+            )
+        }
+        let authority = readAuthority(section, &faults)
+        let tenants = readTenants(section, &faults)
+        guard faults.faults.count == before, let clientID, let secret, let authority else { return nil }
+        let configuration = ApplicationConfiguration(
+            clientID: clientID,
+            authority: authority,
+            credential: .secret(Secret(secret)),
+            tenants: tenants
+        )
+        do throws(AuthenticationError) {
+            try configuration.validate()
+        } catch {
+            let key = authority.isMultiTenant ? "AZURE_AD_ALLOWED_TENANTS" : "AZURE_AD_CLIENT_ID"
+            faults.add(key, "cannot be used.", cure: error.message)
+            return nil
+        }
+        return configuration
+    }
+
+    private static func readAuthority(_ section: ConfigReader, _ faults: inout ConfigurationFaults) -> Authority? {
+        let issuer = section.value("oidcAuthority")
+        let whole = section.value("authority")
+        let tenant = section.value("tenantId")
+        let instance = section.value("instance")
+        let given = [
+            ("AZURE_AD_OIDC_AUTHORITY", issuer), ("AZURE_AD_AUTHORITY", whole), ("AZURE_AD_TENANT_ID", tenant),
+        ].filter { $0.1 != nil }
+        guard let (key, _) = given.first else {
+            faults.add(
+                "AZURE_AD_TENANT_ID",
+                "is missing, and so are AZURE_AD_AUTHORITY and AZURE_AD_OIDC_AUTHORITY.",
+                cure: "Set one of them: the tenant's ID, a whole authority URL, or the issuer of another provider."
+            )
+            return nil
+        }
+        guard given.count == 1 else {
+            faults.add(
+                key,
+                "is set together with " + given.dropFirst().map(\.0).joined(separator: " and ") + ".",
+                cure: "Set only one of them, so that it is clear whom to trust."
+            )
+            return nil
+        }
+        do throws(AuthenticationError) {
+            if let issuer { return try .openIDConnect(issuer: issuer) }
+            if let whole { return try Authority(whole) }
+            return try .entra(tenant: tenant ?? "", instance: instance ?? "https://login.microsoftonline.com")
+        } catch {
+            faults.add(instance == nil ? key : "AZURE_AD_INSTANCE", "cannot be used.", cure: error.message)
+            return nil
+        }
+    }
+
+    private static func readTenants(_ section: ConfigReader, _ faults: inout ConfigurationFaults) -> TenantPolicy {
+        guard let text = section.value("allowedTenants") else { return .authority }
+        if text == "*" { return .any }
+        let tenants = Set(text.split(separator: ",").map { $0.trimmingSpaces().lowercased() })
+        if let wrong = tenants.first(where: { !GUID.isValid($0) }) {
+            faults.add(
+                "AZURE_AD_ALLOWED_TENANTS",
+                "holds '\(wrong)', which is not a tenant's GUID.",
+                cure: "List GUIDs separated by commas, or set it to * to accept every tenant."
+            )
+        }
+        return .only(tenants)
+    }
+}
+
+extension ConfigReader {
+    /// A setting as text without space around it; an empty one counts as missing.
+    package func value(_ key: ConfigKey, isSecret: Bool = false) -> String? {
+        guard let text = string(forKey: key, isSecret: isSecret)?.trimmingSpaces(), !text.isEmpty else { return nil }
+        return text
+    }
+}

@@ -1,0 +1,81 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+/// The settings of an application.
+public struct ApplicationConfiguration: Sendable {
+    /// The application (client) identifier from the registration.
+    public var clientID: String
+
+    /// Whom to trust for signing people in.
+    public var authority: Authority
+
+    /// What the application proves itself with.
+    public var credential: ClientCredential
+
+    /// Whose tokens are accepted; a multi-tenant authority needs a decision here.
+    public var tenants: TenantPolicy
+
+    /// How far the provider's clock may be off, both ways: five minutes unless told otherwise.
+    public var clockSkew: Duration = .seconds(300)
+
+    /// How long one exchange with the provider may take.
+    public var timeout: Duration = .seconds(30)
+
+    /// Creates the settings of a confidential client.
+    ///
+    /// - Parameters:
+    ///   - clientID: the application (client) identifier.
+    ///   - authority: whom to trust.
+    ///   - credential: what the application proves itself with.
+    ///   - tenants: whose tokens are accepted; the authority's own tenant unless told otherwise.
+    public init(
+        clientID: String,
+        authority: Authority,
+        credential: ClientCredential,
+        tenants: TenantPolicy = .authority
+    ) {
+        self.clientID = clientID
+        self.authority = authority
+        self.credential = credential
+        self.tenants = tenants
+    }
+
+    /// Whose tokens are accepted.
+    public enum TenantPolicy: Sendable, Hashable {
+        /// The tenant of the authority. Refused at start for an authority that stands for several.
+        case authority
+        /// These tenants, by GUID.
+        case only(Set<String>)
+        /// Every tenant that the platform lets in. Decide by policy who may do what.
+        case any
+    }
+
+    /// Checks what can be checked without asking anybody.
+    ///
+    /// - Throws: ``AuthenticationError`` with the code `configurationInvalid`.
+    func validate() throws(AuthenticationError) {
+        guard !clientID.isEmpty, clientID.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw Self.invalid("The client ID is empty or not printable ASCII. Copy it from the registration.")
+        }
+        if case .secret(let secret) = credential, secret.reveal().isEmpty {
+            throw Self.invalid("The client secret is empty. Create one in the registration.")
+        }
+        if authority.isMultiTenant, tenants == .authority {
+            throw Self.invalid(
+                "The authority '\(authority)' stands for many tenants. Name those you accept, or accept any on purpose."
+            )
+        }
+        if case .only(let tenants) = tenants {
+            guard !tenants.isEmpty else {
+                throw Self.invalid("The list of accepted tenants is empty, so that nobody could sign in.")
+            }
+            if let tenant = tenants.first(where: { !GUID.isValid($0) }) {
+                throw Self.invalid("'\(tenant)' in the list of accepted tenants is not a GUID.")
+            }
+        }
+    }
+
+    private static func invalid(_ message: String) -> AuthenticationError {
+        AuthenticationError(.misconfigured, .configurationInvalid, message)
+    }
+}

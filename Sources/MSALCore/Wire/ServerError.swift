@@ -1,0 +1,116 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPTypes
+import MSALJWT
+
+/// An error as the provider words it: OAuth's members (RFC 6749 §5.2) and the platform's own.
+struct ServerError: Sendable {
+    var code: String
+    var description: String?
+    var numbers: [Int] = []
+    var suberror: String?
+    var claims: String?
+    var traceID: String?
+    var correlationID: String?
+    var status: Int?
+    var retryAfter: Duration?
+
+    /// Reads the body of an error answer; members of the wrong type count as missing.
+    init(_ answer: ServiceClient.Answer) {
+        let json = answer.json
+        code = json["error"]?.stringValue ?? "unknown_error"
+        description = json["error_description"]?.stringValue
+        numbers = json["error_codes"]?.arrayValue?.compactMap { $0.integerValue.flatMap { Int(exactly: $0) } } ?? []
+        suberror = json["suberror"]?.stringValue
+        claims = json["claims"]?.stringValue
+        traceID = json["trace_id"]?.stringValue
+        correlationID = json["correlation_id"]?.stringValue
+        status = answer.status
+        retryAfter = RetryAfter.seconds(answer.fields)
+        numbersFromDescription()
+    }
+
+    /// Takes the members of an authorization error answer (RFC 6749 §4.1.2.1).
+    init(code: String, description: String?, suberror: String?, claims: String?) {
+        self.code = code
+        self.description = description
+        self.suberror = suberror
+        self.claims = claims
+        numbersFromDescription()
+    }
+
+    private mutating func numbersFromDescription() {
+        guard numbers.isEmpty, let description, let start = description.firstRange(of: "AADSTS") else { return }
+        let digits = description[start.upperBound...].prefix { $0.isASCII && $0.isNumber }
+        if let number = Int(digits) { numbers = [number] }
+    }
+
+    /// The error for the caller: what to do is decided by `error` and `suberror`, never by the numbers.
+    func error(correlationID asked: String) -> AuthenticationError {
+        var error = AuthenticationError(kind, .server, "")
+        error.interaction = kind == .interactionRequired ? reason : nil
+        error.serverCode = code
+        error.serverDescription = description
+        error.aadstsCodes = numbers
+        error.suberror = suberror
+        error.claims = claims
+        error.correlationID = correlationID ?? asked
+        error.traceID = traceID
+        error.httpStatus = status
+        error.retryAfter = retryAfter
+        error.message = message
+        return error
+    }
+
+    private var kind: AuthenticationError.Kind {
+        switch code {
+        case "interaction_required", "login_required", "consent_required", "account_selection_required":
+            .interactionRequired
+        case "invalid_grant":
+            ["client_mismatch", "protection_policy_required"].contains(suberror) ? .refused : .interactionRequired
+        case "access_denied", "authorization_declined": .declined
+        case "temporarily_unavailable", "server_error": .transient
+        case "invalid_client", "unauthorized_client", "unsupported_grant_type", "unsupported_response_type",
+            "invalid_scope", "invalid_resource", "invalid_tenant", "invalid_instance":
+            .misconfigured
+        default: .refused
+        }
+    }
+
+    private var reason: AuthenticationError.InteractionReason {
+        switch suberror {
+        case "basic_action": .basicAction
+        case "additional_action": .additionalAction
+        case "message_only": .messageOnly
+        case "consent_required": .consent
+        case "user_password_expired": .passwordExpired
+        default:
+            if code == "consent_required" {
+                .consent
+            } else if claims != nil {
+                .claimsChallenge
+            } else {
+                .signIn
+            }
+        }
+    }
+
+    private var message: String {
+        if let explanation = numbers.lazy.compactMap({ AADSTSKnowledge.explanation(of: $0) }).first {
+            return "The identity provider answered '\(code)': \(explanation.cause) \(explanation.cure)"
+        }
+        switch kind {
+        case .interactionRequired:
+            return "The identity provider answered '\(code)': the person must sign in again."
+        case .declined:
+            return "The sign-in was declined at the identity provider ('\(code)')."
+        case .misconfigured:
+            return "The identity provider answered '\(code)': check the application's registration and settings."
+        case .transient:
+            return "The identity provider answered '\(code)': it has a fault of its own. Try again later."
+        default:
+            return "The identity provider refused the request with '\(code)'."
+        }
+    }
+}

@@ -1,0 +1,90 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+import MSALJWT
+
+/// A grant as it is posted to a token endpoint.
+struct TokenRequest {
+    /// `grant_type` and what belongs to it.
+    var parameters: [(String, String)]
+
+    /// The exchange of a code (RFC 6749 §4.1.3, RFC 7636 §4.5).
+    static func code(_ code: Secret, of flow: AuthorizationCodeFlow) -> TokenRequest {
+        TokenRequest(parameters: [
+            ("grant_type", "authorization_code"),
+            ("code", code.reveal()),
+            ("redirect_uri", flow.redirectURI),
+            ("code_verifier", flow.verifier.reveal()),
+            ("scope", flow.scopes.joined(separator: " ")),
+        ])
+    }
+
+    /// The use of a refresh token (RFC 6749 §6).
+    static func refresh(_ token: Secret, scopes: [String]) -> TokenRequest {
+        TokenRequest(parameters: [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", token.reveal()),
+            ("scope", scopes.joined(separator: " ")),
+        ])
+    }
+
+    /// The application's own credentials (RFC 6749 §4.4.2).
+    static func clientCredentials(scopes: [String]) -> TokenRequest {
+        TokenRequest(parameters: [
+            ("grant_type", "client_credentials"),
+            ("scope", scopes.joined(separator: " ")),
+        ])
+    }
+}
+
+extension ConfidentialClientApplication {
+    /// Posts a grant and reads its answer.
+    ///
+    /// - Throws: ``AuthenticationError``, with what the provider said where it said no.
+    func redeem(
+        _ request: TokenRequest,
+        at metadata: ProviderMetadata,
+        of authority: Authority,
+        correlationID: String
+    ) async throws -> TokenResponse {
+        let (credential, authorization) = configuration.credential.authenticate(
+            configuration.clientID,
+            usingBasic: authority.kind == .openIDConnect && metadata.usesBasicAuthentication
+        )
+        var form = request.parameters
+        if authorization == nil {
+            form.insert(("client_id", configuration.clientID), at: 0)
+        }
+        if authority.kind.sendsClientInfo {
+            form.append(("client_info", "1"))
+        }
+        form.append(contentsOf: credential)
+        let answer = try await client.post(
+            form,
+            to: metadata.tokenEndpoint,
+            correlationID: correlationID,
+            authorization: authorization
+        )
+        guard answer.isSuccess else {
+            throw ServerError(answer).error(correlationID: correlationID)
+        }
+        do throws(AuthenticationError) {
+            return try TokenResponse(answer.json)
+        } catch {
+            var error = error
+            error.correlationID = correlationID
+            error.httpStatus = answer.status
+            throw error
+        }
+    }
+}
+
+extension Authority.Kind {
+    /// Whether the provider knows the platform's `client_info` parameter.
+    var sendsClientInfo: Bool {
+        switch self {
+        case .entra, .b2c, .externalID: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,69 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+import MSALJWT
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The answer of a token endpoint (RFC 6749 §5.1), tolerant where providers differ and strict where it matters.
+struct TokenResponse: Sendable {
+    var accessToken: Secret
+    var tokenType: String
+    /// How long the access token lives.
+    var lifetime: Duration
+    /// The scopes granted; nil where the answer does not say, which means those asked for.
+    var scopes: [String]?
+    var refreshToken: Secret?
+    var idToken: String?
+    var clientInfo: String?
+
+    /// The life of a token whose answer does not tell it.
+    static let defaultLifetime: Int64 = 3_600
+
+    /// Reads a successful answer.
+    ///
+    /// - Throws: ``AuthenticationError`` with the code `accessTokenMissing`, `tokenType` or `malformedDocument`.
+    init(_ json: JSONValue) throws(AuthenticationError) {
+        guard let token = json["access_token"]?.stringValue, !token.isEmpty else {
+            throw AuthenticationError(
+                .rejectedResponse,
+                .accessTokenMissing,
+                "The identity provider's answer holds no access token."
+            )
+        }
+        accessToken = Secret(token)
+        tokenType = json["token_type"]?.stringValue ?? ""
+        guard tokenType.lowercased() == "bearer" else {
+            throw AuthenticationError(
+                .rejectedResponse,
+                .tokenType,
+                "The token's type is '\(tokenType)'; only 'Bearer' can be used."
+            )
+        }
+        lifetime = .seconds(try Self.seconds(json["expires_in"]) ?? Self.defaultLifetime)
+        scopes = json["scope"]?.stringValue.map(Scopes.split)
+        refreshToken = json["refresh_token"]?.stringValue.flatMap { $0.isEmpty ? nil : Secret($0) }
+        idToken = json["id_token"]?.stringValue
+        clientInfo = json["client_info"]?.stringValue
+    }
+
+    /// Reads a number of seconds, which some routes send as text.
+    private static func seconds(_ member: JSONValue?) throws(AuthenticationError) -> Int64? {
+        guard let member, member != .null else { return nil }
+        let value: Int64? =
+            member.integerValue ?? member.stringValue.flatMap { Int64($0) }
+            ?? member.doubleValue.flatMap { Int64(exactly: $0.rounded(.down)) }
+        guard let value, (0...315_360_000).contains(value) else {
+            throw AuthenticationError(
+                .rejectedResponse,
+                .malformedDocument,
+                "The token's 'expires_in' is not a number of seconds."
+            )
+        }
+        return value
+    }
+}

@@ -1,0 +1,107 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import MSALTesting
+import Testing
+
+@testable import MSALCore
+
+@Suite struct AccessTokenTableTests {
+    private let now = Date(timeIntervalSince1970: 1_788_256_800)
+
+    private func token(_ text: String, _ scopes: [String], lifetime: TimeInterval = 3_600) -> CachedAccessToken {
+        CachedAccessToken(
+            token: Secret(text),
+            tokenType: "Bearer",
+            scopes: scopes,
+            expiresOn: now.addingTimeInterval(lifetime)
+        )
+    }
+
+    @Test func aGrantServesEveryPartOfIt() {
+        var table = AccessTokenTable()
+        table.insert(token("ab", ["A", "B"]), askedFor: ScopeSet(["a", "b"]), at: now)
+        table.insert(token("c", ["C"]), askedFor: ScopeSet(["c"]), at: now)
+        #expect(table.token(for: ScopeSet(["b", "A"]), at: now)?.token == Secret("ab"))
+        #expect(table.token(for: ScopeSet(["b"]), at: now)?.token == Secret("ab"))
+        #expect(table.token(for: ScopeSet(["a", "c"]), at: now) == nil)
+        #expect(table.token(for: ScopeSet(["d"]), at: now) == nil)
+    }
+
+    @Test func whatWasAskedForFindsWhatWasGrantedUnderAnotherName() {
+        var table = AccessTokenTable()
+        table.insert(token("t", ["User.Read"]), askedFor: ScopeSet(["https://graph.microsoft.com/.default"]), at: now)
+        #expect(table.token(for: ScopeSet(["https://graph.microsoft.com/.default"]), at: now) != nil)
+        #expect(table.token(for: ScopeSet(["user.read"]), at: now) != nil)
+    }
+
+    @Test func aWiderGrantReplacesTheNarrower() {
+        var table = AccessTokenTable()
+        table.insert(token("a", ["A"]), askedFor: ScopeSet(["A"]), at: now)
+        table.insert(token("ab", ["A", "B"]), askedFor: ScopeSet(["A", "B"]), at: now)
+        #expect(table.count == 1)
+        #expect(table.token(for: ScopeSet(["a"]), at: now)?.token == Secret("ab"))
+    }
+
+    @Test func theEndedAreSweptWhenSomethingIsKept() {
+        var table = AccessTokenTable()
+        table.insert(token("a", ["A"], lifetime: 100), askedFor: ScopeSet(["A"]), at: now)
+        #expect(table.token(for: ScopeSet(["a"]), at: now) == nil)
+        table.insert(token("b", ["B"]), askedFor: ScopeSet(["B"]), at: now)
+        #expect(table.count == 1)
+    }
+
+    @Test func reservedScopesDoNotCount() {
+        #expect(ScopeSet(["openid", "User.Read", "profile", "offline_access"]) == ScopeSet(["user.read"]))
+        #expect(ScopeSet(["b", "A", "a"]).members == ["a", "b"])
+    }
+
+    @Test func aliasesOfACloudAreOneTenant() {
+        let one = TenantKey(environment: "login.windows.net", tenant: "T")
+        let other = TenantKey(environment: "login.microsoftonline.com", tenant: "t")
+        #expect(one == other)
+        #expect(one.hashValue == other.hashValue)
+        #expect(one != TenantKey(environment: "login.microsoftonline.us", tenant: "t"))
+    }
+}
+
+@Suite struct TokenCacheBoundsTests {
+    @Test func theCacheNeverHoldsMoreUsersThanItsBound() async throws {
+        let cache = TokenCache(maximumUserCount: 10)
+        let provider = ScriptedProvider()
+        let application = try provider.makeApplication()
+        let result = try await provider.signIn(application)
+        let idToken = try #require(result.idToken)
+        let token = CachedAccessToken(
+            token: Secret("t"),
+            tokenType: "Bearer",
+            scopes: ["a"],
+            expiresOn: provider.time.now.addingTimeInterval(3_600)
+        )
+        for number in 0..<50 {
+            let account = Account(
+                homeAccountID: "user-\(number)",
+                environment: "e",
+                tenantID: "",
+                localAccountID: "",
+                username: "",
+                name: nil
+            )
+            cache.store(
+                .init(
+                    account: account,
+                    idToken: idToken,
+                    accessToken: token,
+                    asked: ScopeSet(["a"]),
+                    refreshToken: Secret("r")
+                ),
+                at: provider.time.now
+            )
+            // The newest is always there.
+            #expect(cache.userToken(of: account, for: ScopeSet(["a"]), at: provider.time.now) != nil)
+            #expect(cache.accounts().count <= 10)
+        }
+        #expect(cache.accounts().count == 10)
+    }
+}
