@@ -30,7 +30,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("common", "{tenantid}"), ("organizations", "{tenantid}"), ("consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"),
+        ("common", "{tenantid}"), ("organizations", "{tenantid}"),
+        ("consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"),
     ])
     func sharedAuthoritiesHaveATemplateForIssuer(_ segment: String, _ issuer: String) async throws {
         let page = try await TestBrowser.open().get("/\(segment)/v2.0/.well-known/openid-configuration")
@@ -42,7 +43,9 @@ import Testing
         let browser = try TestBrowser.open()
         let json = try await browser.get("/\(Harbour.tenant)/v2.0/.well-known/openid-configuration").json
         for (name, value) in json.objectValue ?? [:] {
-            guard name.hasSuffix("_endpoint") || name.hasSuffix("_uri"), let address = value.stringValue else { continue }
+            guard name.hasSuffix("_endpoint") || name.hasSuffix("_uri"), let address = value.stringValue else {
+                continue
+            }
             #expect(try await browser.get(address).status != 404, "\(name)")
         }
     }
@@ -52,7 +55,8 @@ import Testing
         for (asked, announced) in [
             ("https://localhost:8443", "https://localhost:8443"), ("http://a.localhost:1", "http://a.localhost:1"),
             ("http://127.0.0.1:2", "http://127.0.0.1:2"), ("http://[::1]:3", "http://[::1]:3"),
-            ("http://evil.example", "https://login.local:9"), ("http://localhost.evil.example", "https://login.local:9"),
+            ("http://evil.example", "https://login.local:9"),
+            ("http://localhost.evil.example", "https://login.local:9"),
         ] {
             let page = try await TestBrowser(emulator, base: asked).get("/common/v2.0/.well-known/openid-configuration")
             #expect(page.json["token_endpoint"] == .string("\(announced)/common/oauth2/v2.0/token"), "\(asked)")
@@ -100,7 +104,9 @@ import Testing
         let metadata = cloud.json["metadata"]?.arrayValue ?? []
         #expect(metadata.first?["preferred_cache"] == "login.windows.net")
         #expect(metadata.last?["aliases"] == ["localhost", "localhost:8400"])
-        for bad in ["https://evil.example/x/oauth2/v2.0/authorize", "nonsense", "http://login.windows.net/x/y", "https://a"] {
+        for bad in [
+            "https://evil.example/x/oauth2/v2.0/authorize", "nonsense", "http://login.windows.net/x/y", "https://a",
+        ] {
             let page = try await browser.get(path + TestForm.escape(bad))
             #expect(page.status == 400)
             #expect(page.json["error"] == "invalid_instance", "\(bad)")
@@ -128,12 +134,14 @@ import Testing
         let token = try await browser.tokens()["id_token"]?.stringValue ?? ""
         let target = "http://localhost:8080/auth/signed-out"
         let page = try await browser.get(
-            path + "?" + TestForm.encode([("post_logout_redirect_uri", target), ("state", "a b"), ("id_token_hint", token)])
+            path + "?"
+                + TestForm.encode([("post_logout_redirect_uri", target), ("state", "a b"), ("id_token_hint", token)])
         )
         #expect(page.location == target + "?state=a%20b")
         #expect(try await browser.get(Harbour.request(["prompt": "none"])).answer["error"] == "login_required")
         for form in [
-            [], [("post_logout_redirect_uri", "https://evil.example/")], [("post_logout_redirect_uri", target + "?x=1")],
+            [], [("post_logout_redirect_uri", "https://evil.example/")],
+            [("post_logout_redirect_uri", target + "?x=1")],
             [("post_logout_redirect_uri", target), ("client_id", Harbour.nightly)],
         ] {
             _ = try await browser.code()

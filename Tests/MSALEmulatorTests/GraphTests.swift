@@ -68,7 +68,8 @@ import Testing
         let own = try await browser.tokens(["scope": "openid api://harbour-claims/Claims.Read"])["access_token"]
         let other = try await TestBrowser.open().tokens()["access_token"]
         let app = try await browser.post(
-            Harbour.token, ClientCredentialsTests.form(["scope": "https://graph.microsoft.com/.default"])
+            Harbour.token,
+            ClientCredentialsTests.form(["scope": "https://graph.microsoft.com/.default"])
         ).json["access_token"]
         let unscoped = try await browser.tokens(["scope": "openid"])["access_token"]
         let tampered = String(good.dropLast(8)) + "AAAAAAAA"

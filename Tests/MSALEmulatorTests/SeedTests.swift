@@ -60,7 +60,9 @@ import Testing
 
     @Test func theBuiltInAccountsAreListed() throws {
         let accounts = EmulatorSeed.insurance.accounts
-        #expect(accounts.map(\.roles) == [["Customer"], ["Claims.Adjuster"], ["Policy.Underwriter"], ["Portal.Admin"], []])
+        #expect(
+            accounts.map(\.roles) == [["Customer"], ["Claims.Adjuster"], ["Policy.Underwriter"], ["Portal.Admin"], []]
+        )
         #expect(accounts[0].username == "customer@harbourmutual.example")
         #expect(accounts[0].password == "Customer-Pass-1")
     }

@@ -59,7 +59,9 @@ import Testing
             try Data("damaged".utf8).write(to: key)
             _ = try await running(directory) { $0 }
             #expect(try Data(contentsOf: URL(filePath: path)) != first)
-            #expect(try FileManager.default.contentsOfDirectory(atPath: directory).sorted() == ["ca-key.pem", "ca.pem"])
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: directory).sorted() == ["ca-key.pem", "ca.pem"]
+            )
         }
     }
 
@@ -68,7 +70,11 @@ import Testing
             try await running(directory) { addresses in
                 let port = try #require(addresses.http.split(separator: ":").last.flatMap { Int($0) })
                 let second = try Emulator(
-                    configuration: EmulatorConfiguration(httpPort: port, httpsPort: nil, httpPortOption: "--emulator-port")
+                    configuration: EmulatorConfiguration(
+                        httpPort: port,
+                        httpsPort: nil,
+                        httpPortOption: "--emulator-port"
+                    )
                 )
                 let error = await #expect(throws: EmulatorError.self) { try await second.run() }
                 #expect(error?.code == .portInUse)
@@ -89,7 +95,9 @@ import Testing
             process.standardOutput = pipe
             process.terminationHandler = { process in
                 let data = pipe.fileHandleForReading.readDataToEndOfFile()
-                continuation.resume(returning: process.terminationStatus == 0 ? String(decoding: data, as: UTF8.self) : nil)
+                continuation.resume(
+                    returning: process.terminationStatus == 0 ? String(decoding: data, as: UTF8.self) : nil
+                )
             }
             do {
                 try process.run()

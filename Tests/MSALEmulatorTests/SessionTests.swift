@@ -124,13 +124,19 @@ import Testing
         #expect(chosen.answer["code"] != nil)
         let again = try await browser.get(Harbour.request(["prompt": "select_account"]))
         let other = try await browser.submit(again, [:], action: "other")
-        let customer = try await browser.signIn(other, as: "customer@harbourmutual.example", password: "Customer-Pass-1")
+        let customer = try await browser.signIn(
+            other,
+            as: "customer@harbourmutual.example",
+            password: "Customer-Pass-1"
+        )
         #expect(customer.answer["code"] != nil)
         let both = try await browser.get(Harbour.request())
         #expect(both.text.contains("Pick an account"))
         let silent = try await browser.get(Harbour.request(["prompt": "none"]))
         #expect(silent.answer["error"] == "interaction_required")
-        let session = try await browser.get(Harbour.request(["prompt": "none", "sid": customer.answer["session_state"]]))
+        let session = try await browser.get(
+            Harbour.request(["prompt": "none", "sid": customer.answer["session_state"]])
+        )
         #expect(session.answer["code"] != nil)
         let nobody = try await browser.get(Harbour.request(["prompt": "none", "sid": UUID().uuidString]))
         #expect(nobody.answer["error_description"]?.hasPrefix("AADSTS160021:") == true)
@@ -139,7 +145,9 @@ import Testing
     @Test func assignmentAndConsentAreTheDirectorys() async throws {
         let strict = try TestBrowser.open(seed: Seeds.assignmentRequired)
         let page = try await strict.signIn(
-            try await strict.get(Harbour.request()), as: "guest@harbourmutual.example", password: "Guest-Pass-1"
+            try await strict.get(Harbour.request()),
+            as: "guest@harbourmutual.example",
+            password: "Guest-Pass-1"
         )
         #expect(page.answer["error"] == "access_denied")
         #expect(page.answer["error_description"]?.hasPrefix("AADSTS50105:") == true)
@@ -151,12 +159,18 @@ import Testing
 
     @Test func aSharedAuthorityTakesThePersonsTenant() async throws {
         let browser = try TestBrowser.open(seed: Seeds.twoTenants)
-        let request = Harbour.request(["client_id": Seeds.multi]).replacingOccurrences(of: Harbour.tenant, with: "common")
+        let request = Harbour.request(["client_id": Seeds.multi]).replacingOccurrences(
+            of: Harbour.tenant,
+            with: "common"
+        )
         let page = try await browser.signIn(
-            try await browser.get(request), as: "sailor@tern.example", password: "Sailor-Pass-1"
+            try await browser.get(request),
+            as: "sailor@tern.example",
+            password: "Sailor-Pass-1"
         )
         let form = Harbour.redemption(
-            page.answer["code"] ?? "", ["client_id": Seeds.multi, "client_secret": "multi-secret"]
+            page.answer["code"] ?? "",
+            ["client_id": Seeds.multi, "client_secret": "multi-secret"]
         )
         let answer = try await browser.post("/common/oauth2/v2.0/token", form)
         let claims = try await browser.claims(answer.json["id_token"])
@@ -171,7 +185,8 @@ import Testing
         let browser = try TestBrowser.open(seed: Seeds.twoClients)
         for path in [
             "/", "/error?code=50011", "/error?code=\"><script>", Harbour.request(), Harbour.request(["client_id": nil]),
-            Harbour.request(["client_id": Seeds.second, "redirect_uri": Seeds.secondRedirect]), "/\(Harbour.tenant)/oauth2/v2.0/logout",
+            Harbour.request(["client_id": Seeds.second, "redirect_uri": Seeds.secondRedirect]),
+            "/\(Harbour.tenant)/oauth2/v2.0/logout",
         ] {
             let page = try await browser.get(path)
             let headers = page.head.headerFields
@@ -191,7 +206,9 @@ import Testing
         #expect(name.text.contains("Second &lt;App&gt; &amp; &quot;Sons&quot;"))
     }
 
-    @Test(arguments: ["\"\u{301} onfocus=alert(1) x=\"", "<script>alert(1)</script>", "'\u{200D}><img src=x>", "&lt;b&gt;"])
+    @Test(arguments: [
+        "\"\u{301} onfocus=alert(1) x=\"", "<script>alert(1)</script>", "'\u{200D}><img src=x>", "&lt;b&gt;",
+    ])
     func hostileTextIsOnlyText(_ text: String) async throws {
         let browser = try TestBrowser.open()
         let hint = try await browser.get(Harbour.request(["login_hint": text]))
