@@ -33,6 +33,15 @@ import Testing
         #expect(provider.count(.userInfo) == 1)
     }
 
+    @Test func aProviderWithoutUserInfoSaysSo() async throws {
+        let provider = ScriptedProvider { $0.metadata = { $0["userinfo_endpoint"] = nil } }
+        let application = try provider.makeApplication()
+        let result = try await provider.signIn(application)
+        let error = await authenticationError { try await application.userInfo(for: result) }
+        #expect(error?.code == .endpointMissing)
+        #expect(provider.count(.userInfo) == 0)
+    }
+
     @Test func row16TheScopesAskedForAreSent() async throws {
         let provider = ScriptedProvider()
         let flow = try await provider.makeApplication()
@@ -248,8 +257,10 @@ import Testing
 
     @Test(arguments: ["code=a&code=b&state=s", "state=s&state=s", "code=%ZZ", "code=%FF%FE"])
     func anAnswerThatCannotBeReadIsRefused(_ text: String) {
-        #expect(throws: AuthenticationError.self) { try AuthorizationResponse(query: text) }
-        #expect(throws: AuthenticationError.self) { try AuthorizationResponse(form: text) }
+        let byQuery = #expect(throws: AuthenticationError.self) { try AuthorizationResponse(query: text) }
+        let byForm = #expect(throws: AuthenticationError.self) { try AuthorizationResponse(form: text) }
+        #expect(byQuery?.code == .responseMalformed)
+        #expect(byForm?.code == .responseMalformed)
     }
 
     @Test func anAnswerOfAnotherIssuerIsRefused() async throws {
@@ -320,6 +331,23 @@ import Testing
         #expect(provider.count(.token) == 1)
     }
 
+    @Test(arguments: [500, 502, 503, 504])
+    func aFaultOfTheServiceIsToBeTriedLater(_ status: Int) async throws {
+        let provider = ScriptedProvider()
+        provider.change { script in
+            script.answers[provider.path(.token)] = {
+                TransportResponse(
+                    head: HTTPResponse(status: HTTPResponse.Status(code: status)),
+                    body: Array("<p>".utf8)
+                )
+            }
+        }
+        let error = await authenticationError { try await provider.signIn(try provider.makeApplication()) }
+        #expect(error?.kind == .transient)
+        #expect(error?.code == .unexpectedStatus)
+        #expect(error?.httpStatus == status)
+    }
+
     @Test(arguments: [301, 302, 307, 308])
     func row78ARedirectOfTheTokenEndpointIsNotFollowed(_ status: Int) async throws {
         let provider = ScriptedProvider()
@@ -348,6 +376,7 @@ import Testing
         }
         let error = await authenticationError { try await provider.signIn(try provider.makeApplication()) }
         #expect(error?.kind == .interactionRequired)
+        #expect(error?.code == .server)
         #expect(error?.interaction == .basicAction)
         #expect(error?.claims == "{not json")
         #expect(error?.aadstsCodes == [50076])
