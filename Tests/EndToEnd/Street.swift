@@ -84,6 +84,7 @@ private func settings(publicBaseURL: String) -> ConfigReader {
 /// - Parameters:
 ///   - origin: the portal's public address; https makes the provider answer by a posted form.
 ///   - body: the test.
+/// - Throws: what the test throws.
 func withStreet(
     origin: String = "http://localhost:8080",
     _ body: @Sendable (Street) async throws -> Void
