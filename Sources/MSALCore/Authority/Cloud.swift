@@ -29,6 +29,11 @@ struct Cloud: Sendable, Hashable {
         Cloud(preferredNetwork: "login.sovcloud-identity.sg", aliases: ["login.sovcloud-identity.sg"]),
     ]
 
+    /// The hosts of Graph, where the platform's UserInfo lies.
+    static let graphHosts: Set<String> = [
+        "graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn",
+    ]
+
     /// Where to ask about a host that is not among the known ones.
     static let instanceDiscovery = Endpoint(
         secureHost: "login.microsoftonline.com",

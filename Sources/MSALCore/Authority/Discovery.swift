@@ -10,7 +10,7 @@ import Synchronization
     import Foundation
 #endif
 
-/// Finds providers' metadata when they are first needed, and keeps them for a day.
+/// Finds providers' metadata when they are first needed, and renews them daily.
 ///
 /// Equal questions in flight share one answer; a failure is forgotten, so that the next caller tries again.
 final class Discovery: Sendable {
@@ -32,9 +32,12 @@ final class Discovery: Sendable {
     /// How long metadata are used without asking again, as the platform's own `Cache-Control` says.
     static let lifetime: TimeInterval = 86_400
 
+    /// Metadata that could not be renewed serve for a week in all: they change by the year.
+    static let lastGoodUntil: TimeInterval = 7 * 86_400
+
     private let client: ServiceClient
     private let time: any TimeSource
-    private let entries = Mutex<[Authority: Entry]>([:])
+    private let entries = Mutex(BoundedTable<Authority, Entry>(capacity: 1_000))
     private let flights = SingleFlight<Authority, ProviderMetadata>()
 
     init(client: ServiceClient, time: any TimeSource) {
@@ -52,13 +55,14 @@ final class Discovery: Sendable {
         do {
             return try await flights.value(for: authority) { [self] in
                 let metadata = try await fetch(authority, correlationID)
-                entries.withLock { $0[authority] = Entry(metadata: metadata, fetchedAt: time.now) }
+                let entry = Entry(metadata: metadata, fetchedAt: time.now)
+                entries.withLock { $0.change(authority, from: entry) { $0 = entry } }
                 return metadata
             }
         } catch let error as AuthenticationError where error.kind == .transient || error.kind == .throttled {
-            // Metadata change by the year: yesterday's serve while the provider cannot be asked.
-            guard let known else { throw error }
-            entries.withLock { $0[authority]?.failedAt = now }
+            // Yesterday's serve while the provider cannot be asked.
+            guard let known, abs(now.timeIntervalSince(known.fetchedAt)) < Self.lastGoodUntil else { throw error }
+            entries.withLock { $0.change(authority) { $0.failedAt = now } }
             return known.metadata
         }
     }

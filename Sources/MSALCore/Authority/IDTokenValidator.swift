@@ -46,10 +46,10 @@ struct IDTokenValidator: Sendable {
                 nonce: expectation.nonce
             )
             rules.maximumAge = expectation.maximumAge.map { Duration.seconds($0) }
-            rules.tenantID = metadata.tenantID
+            rules.tenantID = authority.kind.hasTenantClaim ? metadata.tenantID : nil
             rules.clockSkew = configuration.clockSkew
             try rules.check(verified, at: time.now)
-            try checkTenant(of: verified.claims, authority)
+            try checkTenant(of: verified.claims)
             return IDToken(token: Secret(token), claims: verified.claims)
         } catch let error as JWTError {
             var rejection = AuthenticationError(
@@ -63,8 +63,8 @@ struct IDTokenValidator: Sendable {
         }
     }
 
-    private func checkTenant(of claims: JWTClaims, _ authority: Authority) throws(AuthenticationError) {
-        guard authority.kind == .entra, case .only(let tenants) = configuration.tenants else { return }
+    private func checkTenant(of claims: JWTClaims) throws(AuthenticationError) {
+        guard case .only(let tenants) = configuration.tenants else { return }
         let tenant = claims.tenantID?.lowercased() ?? ""
         guard tenants.contains(where: { $0.lowercased() == tenant }) else {
             throw AuthenticationError(

@@ -21,7 +21,8 @@ enum IssuerRules {
         case .entra: entraRefusal(announced, isTemplate: template != issuer, authority)
         case .adfs: sameAs(announced, authority)
         case .b2c, .externalID: tenantHostRefusal(announced, authority)
-        case .openIDConnect: genericRefusal(announced, authority)
+        case .openIDConnect:
+            template == issuer ? genericRefusal(announced, authority) : "it stands for many tenants"
         }
     }
 

@@ -43,8 +43,7 @@ struct ProviderMetadata: Sendable, Hashable {
         authorizationEndpoint = try reader.required("authorization_endpoint")
         tokenEndpoint = try reader.required("token_endpoint")
         keysEndpoint = try reader.required("jwks_uri")
-        // The platform's UserInfo lies with its Graph, on another host; the token is bound to it by audience.
-        userInfoEndpoint = json["userinfo_endpoint"]?.stringValue.flatMap { Endpoint($0) }
+        userInfoEndpoint = try reader.optional("userinfo_endpoint", alsoOn: Cloud.graphHosts)
         endSessionEndpoint = try reader.optional("end_session_endpoint")
         scopes = json["scopes_supported"]?.arrayValue.map { Set($0.compactMap(\.stringValue)) }
         responseModes = Set(
@@ -66,7 +65,7 @@ struct ProviderMetadata: Sendable, Hashable {
         authority.kind != .openIDConnect || responseModes.contains(wanted.rawValue) ? wanted : .query
     }
 
-    /// The tenant that the issuer names by its GUID; nil for a template and for providers without tenants.
+    /// The GUID in the issuer's path, which at the platform is the tenant's; nil for a template.
     var tenantID: String? {
         issuer.split(separator: "/").first { GUID.isValid($0) }.map(String.init)
     }
@@ -89,7 +88,10 @@ private struct EndpointReader {
         return endpoint
     }
 
-    func optional(_ name: String) throws(AuthenticationError) -> Endpoint? {
+    /// - Parameters:
+    ///   - name: the member.
+    ///   - hosts: hosts it may lie on besides the authority's.
+    func optional(_ name: String, alsoOn hosts: Set<String> = []) throws(AuthenticationError) -> Endpoint? {
         guard let member = json[name], member != .null else { return nil }
         guard let text = member.stringValue, let endpoint = Endpoint(text) else {
             throw refused("have a '\(name)' that is not an https URL")
@@ -97,7 +99,7 @@ private struct EndpointReader {
         guard endpoint.scheme == "https" || authority.base.isLoopback else {
             throw refused("have a '\(name)' on plain http")
         }
-        guard belongs(endpoint) else {
+        guard belongs(endpoint) || (endpoint.port == nil && hosts.contains(endpoint.host)) else {
             throw refused("name the foreign host '\(endpoint.authority)' for '\(name)'")
         }
         return endpoint

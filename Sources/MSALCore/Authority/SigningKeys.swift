@@ -32,12 +32,13 @@ final class SigningKeys: Sendable {
     func verify(_ token: UnverifiedJWT, withKeysAt endpoint: Endpoint, correlationID: String) async throws
         -> VerifiedJWT
     {
-        let set = try await keys(at: endpoint, for: .anyKey, correlationID)
+        let (set, isNew) = try await keys(at: endpoint, for: .anyKey, correlationID)
         do throws(JWTError) {
             return try set.verify(token)
         } catch {
-            guard error.code == .keyNotFound else { throw error }
-            return try await keys(at: endpoint, for: .newerKey, correlationID).verify(token)
+            // What was fetched a moment ago will not be newer now.
+            guard error.code == .keyNotFound, !isNew else { throw error }
+            return try await keys(at: endpoint, for: .newerKey, correlationID).set.verify(token)
         }
     }
 
@@ -45,21 +46,21 @@ final class SigningKeys: Sendable {
         at endpoint: Endpoint,
         for need: KeySetState.Need,
         _ correlationID: String
-    ) async throws -> JSONWebKeySet {
-        let now = time.now
+    ) async throws -> (set: JSONWebKeySet, isNew: Bool) {
         let state = sets.withLock { $0[endpoint] ?? KeySetState() }
         let fallback: JSONWebKeySet?
-        switch state.action(for: need, at: now) {
-        case .use(let set): return set
+        switch state.action(for: need, at: time.now) {
+        case .use(let set): return (set, false)
         case .fetch(let last): fallback = last
         }
         do {
-            return try await flights.value(for: endpoint) { [self] in
+            let set = try await flights.value(for: endpoint) { [self] in
                 try await fetch(endpoint, forced: need == .newerKey, correlationID)
             }
+            return (set, true)
         } catch let error as AuthenticationError {
             guard let fallback else { throw error }
-            return fallback
+            return (fallback, false)
         }
     }
 

@@ -14,13 +14,23 @@ struct CachedAccessToken: Sendable {
     /// What it is good for, as granted.
     var scopes: [String]
     var expiresOn: Date
+    /// A token this close to its end is renewed first: it could end on its way.
+    var expirySlack: TimeInterval
 
-    /// A token this close to its end is not handed out: it could end on its way.
-    static let expirySlack: TimeInterval = 300
+    /// The token of an answer.
+    ///
+    /// The slack is five minutes, and a quarter of the life of tokens that live shorter than twenty.
+    init(_ answer: TokenResponse, askedFor scopes: [String], at now: Date) {
+        token = answer.accessToken
+        tokenType = "Bearer"
+        self.scopes = answer.scopes ?? scopes
+        expiresOn = now.adding(answer.lifetime)
+        expirySlack = min(300, answer.lifetime.inSeconds / 4)
+    }
 
-    /// Whether it can still be handed out.
-    func isUsable(at now: Date) -> Bool {
-        expiresOn.timeIntervalSince(now) > Self.expirySlack
+    /// Whether it can be handed out without renewing it first, or, for want of a better one, until its very end.
+    func isUsable(at now: Date, untilTheEnd: Bool = false) -> Bool {
+        expiresOn.timeIntervalSince(now) > (untilTheEnd ? 0 : expirySlack)
     }
 }
 
@@ -38,8 +48,10 @@ struct AccessTokenTable: Sendable {
     var count: Int { tokens.count }
 
     /// The token that serves a request; nil when none does, or the one that does is about to end.
-    func token(for asked: ScopeSet, at now: Date) -> CachedAccessToken? {
-        if let grant = answers[asked], let token = tokens[grant], token.isUsable(at: now) {
+    ///
+    /// A request for no scope is served by the answer to such a request alone: any other token may be for another API.
+    func token(for asked: ScopeSet, at now: Date, untilTheEnd: Bool = false) -> CachedAccessToken? {
+        if let grant = answers[asked], let token = tokens[grant], token.isUsable(at: now, untilTheEnd: untilTheEnd) {
             return token
         }
         // The candidates of the scope that the fewest grants hold; each holds all scopes asked for, or is passed over.
@@ -48,11 +60,11 @@ struct AccessTokenTable: Sendable {
             guard let grants = grantsByScope[scope] else { return nil }
             if grants.count < candidates?.count ?? .max { candidates = grants }
         }
-        let grants = candidates ?? Set(tokens.keys)
-        return grants.lazy
+        guard let candidates else { return nil }
+        return candidates.lazy
             .filter { grant in asked.members.allSatisfy { grantsByScope[$0]?.contains(grant) == true } }
             .compactMap { tokens[$0] }
-            .filter { $0.isUsable(at: now) }
+            .filter { $0.isUsable(at: now, untilTheEnd: untilTheEnd) }
             .max { $0.expiresOn < $1.expiresOn }
     }
 
@@ -61,7 +73,7 @@ struct AccessTokenTable: Sendable {
         let grant = ScopeSet(token.scopes)
         let scopes = Set(grant.members)
         let useless = tokens.filter { other, kept in
-            !kept.isUsable(at: now) || (other != grant && scopes.isSuperset(of: other.members))
+            !kept.isUsable(at: now, untilTheEnd: true) || (other != grant && scopes.isSuperset(of: other.members))
         }
         useless.keys.forEach { remove($0) }
         tokens[grant] = token

@@ -13,20 +13,25 @@ import Synchronization
 ///
 /// Every look-up is a few dictionary reads under a lock, on the caller's own executor, however many users there are.
 final class TokenCache: Sendable {
-    /// How many users' tokens are kept; past it, users who were not seen for long must be asked for anew.
-    static let defaultMaximumUserCount = 100_000
-
-    fileprivate struct State {
-        var users: [String: UserPartition] = [:]
-        var applications: [TenantKey: AccessTokenTable] = [:]
-        var clock: UInt64 = 0
+    private struct State {
+        var users: BoundedTable<String, UserPartition>
+        var applications: BoundedTable<TenantKey, AccessTokenTable>
     }
 
-    private let state = Mutex(State())
-    private let maximumUserCount: Int
+    private let state: Mutex<State>
 
-    init(maximumUserCount: Int = defaultMaximumUserCount) {
-        self.maximumUserCount = maximumUserCount
+    /// Makes an empty cache.
+    ///
+    /// - Parameters:
+    ///   - maximumUserCount: how many users' tokens are kept; past it, users not seen for long must sign in anew.
+    ///   - maximumTenantCount: how many tenants' application tokens are kept; past it, they are asked for anew.
+    init(maximumUserCount: Int = 100_000, maximumTenantCount: Int = 10_000) {
+        state = Mutex(
+            State(
+                users: BoundedTable(capacity: maximumUserCount),
+                applications: BoundedTable(capacity: maximumTenantCount)
+            )
+        )
     }
 
     /// What one answer of the provider brings for a user.
@@ -46,14 +51,14 @@ final class TokenCache: Sendable {
     func userToken(
         of account: Account,
         for asked: ScopeSet,
-        at now: Date
+        at now: Date,
+        untilTheEnd: Bool = false
     ) -> (token: CachedAccessToken, idToken: IDToken)? {
         state.withLock { state in
             guard let realm = state.users[account.homeAccountID]?.realms[TenantKey(account)],
-                let token = realm.tokens.token(for: asked, at: now)
+                let token = realm.tokens.token(for: asked, at: now, untilTheEnd: untilTheEnd)
             else { return nil }
-            state.clock += 1
-            state.users[account.homeAccountID]?.lastUse = state.clock
+            state.users.touch(account.homeAccountID)
             return (token, realm.idToken)
         }
     }
@@ -69,13 +74,14 @@ final class TokenCache: Sendable {
     }
 
     /// Takes in an answer.
-    func store(_ grant: UserGrant, at now: Date) {
+    ///
+    /// What a refresh brought is dropped when the refresh token it was made with is gone: the person signed out meanwhile,
+    /// or signed in anew.
+    func store(_ grant: UserGrant, refreshedWith used: Secret? = nil, at now: Date) {
+        let environment = TenantKey.canonical(grant.account.environment)
         state.withLock { state in
-            state.clock += 1
-            if state.users[grant.account.homeAccountID] == nil, state.users.count >= maximumUserCount {
-                state.evictOne()
-            }
-            state.users[grant.account.homeAccountID, default: UserPartition()].merge(grant, at: now, use: state.clock)
+            if let used, state.users[grant.account.homeAccountID]?.refreshTokens[environment] != used { return }
+            state.users.change(grant.account.homeAccountID, from: UserPartition()) { $0.merge(grant, at: now) }
         }
     }
 
@@ -84,7 +90,16 @@ final class TokenCache: Sendable {
         let environment = TenantKey.canonical(account.environment)
         state.withLock { state in
             guard state.users[account.homeAccountID]?.refreshTokens[environment] == token else { return }
-            state.users[account.homeAccountID]?.refreshTokens[environment] = nil
+            state.users.change(account.homeAccountID) { $0.refreshTokens[environment] = nil }
+        }
+    }
+
+    /// Puts a refresh token in the place of the one it was got with.
+    func replaceRefreshToken(_ token: Secret, by new: Secret, of account: Account) {
+        let environment = TenantKey.canonical(account.environment)
+        state.withLock { state in
+            guard state.users[account.homeAccountID]?.refreshTokens[environment] == token else { return }
+            state.users.change(account.homeAccountID) { $0.refreshTokens[environment] = new }
         }
     }
 
@@ -105,19 +120,25 @@ final class TokenCache: Sendable {
 
     /// Removes all that is kept for an account, in every tenant.
     func remove(homeAccountID: String) {
-        state.withLock { _ = $0.users.removeValue(forKey: homeAccountID) }
+        state.withLock { $0.users.remove(homeAccountID) }
     }
 
     // MARK: The application itself
 
     /// The application's own usable token for a tenant.
     func applicationToken(in tenant: TenantKey, for asked: ScopeSet, at now: Date) -> CachedAccessToken? {
-        state.withLock { $0.applications[tenant]?.token(for: asked, at: now) }
+        state.withLock { state in
+            guard let token = state.applications[tenant]?.token(for: asked, at: now) else { return nil }
+            state.applications.touch(tenant)
+            return token
+        }
     }
 
     /// Keeps a token of the application itself.
     func store(_ token: CachedAccessToken, in tenant: TenantKey, askedFor asked: ScopeSet, at now: Date) {
-        state.withLock { $0.applications[tenant, default: AccessTokenTable()].insert(token, askedFor: asked, at: now) }
+        state.withLock { state in
+            state.applications.change(tenant, from: AccessTokenTable()) { $0.insert(token, askedFor: asked, at: now) }
+        }
     }
 }
 
@@ -151,9 +172,8 @@ private struct UserPartition {
 
     var realms: [TenantKey: Realm] = [:]
     var refreshTokens: [String: Secret] = [:]
-    var lastUse: UInt64 = 0
 
-    mutating func merge(_ grant: TokenCache.UserGrant, at now: Date, use: UInt64) {
+    mutating func merge(_ grant: TokenCache.UserGrant, at now: Date) {
         let key = TenantKey(grant.account)
         var realm = realms[key] ?? Realm(account: grant.account, idToken: grant.idToken)
         realm.account = grant.account
@@ -163,20 +183,5 @@ private struct UserPartition {
         if let token = grant.refreshToken {
             refreshTokens[key.environment] = token
         }
-        lastUse = use
-    }
-}
-
-extension TokenCache.State {
-    /// Drops the user who was not seen for the longest among a few: near enough to the oldest, at no cost of order.
-    mutating func evictOne() {
-        var oldest: (key: String, use: UInt64)?
-        for _ in 0..<8 {
-            guard let candidate = users.randomElement() else { return }
-            if oldest.map({ candidate.value.lastUse < $0.use }) ?? true {
-                oldest = (candidate.key, candidate.value.lastUse)
-            }
-        }
-        if let oldest { users[oldest.key] = nil }
     }
 }

@@ -13,10 +13,12 @@ extension Account {
     ///   very tenant the token is from.
     init(claims: JWTClaims, clientInfo text: String?, authority: Authority) throws(AuthenticationError) {
         let subject = claims.subject ?? ""
-        let local = claims.objectID ?? subject
-        let tenant = claims.tenantID ?? ""
+        // `oid` and `tid` identify people at the platform alone; elsewhere anybody may have put anything into them.
+        let isPlatform = authority.kind.sendsClientInfo
+        let local = isPlatform ? claims.objectID ?? subject : subject
+        let tenant = isPlatform ? claims.tenantID ?? "" : ""
         var home = tenant.isEmpty ? subject : "\(local).\(tenant)"
-        if authority.kind.sendsClientInfo, let text, let info = try ClientInfo(text) {
+        if isPlatform, let text, let info = try ClientInfo(text) {
             let sameTenant = info.utid.lowercased() == tenant.lowercased()
             // B2C appends the policy to the object.
             let sameObject = info.uid.lowercased().hasPrefix(local.lowercased())

@@ -44,23 +44,21 @@ extension ApplicationConfiguration {
                 cure: "Create a client secret under Certificates & secrets and set its value, not its identifier."
             )
         }
+        if let clientID, !isPrintable(clientID) {
+            faults.add(
+                "AZURE_AD_CLIENT_ID", "is not printable ASCII.",
+                cure: "Copy the application (client) ID from the registration's overview page."
+            )
+        }
         let authority = readAuthority(section, &faults)
-        let tenants = readTenants(section, &faults)
+        let tenants = readTenants(section, authority, &faults)
         guard faults.faults.count == before, let clientID, let secret, let authority else { return nil }
-        let configuration = ApplicationConfiguration(
+        return ApplicationConfiguration(
             clientID: clientID,
             authority: authority,
             credential: .secret(Secret(secret)),
             tenants: tenants
         )
-        do throws(AuthenticationError) {
-            try configuration.validate()
-        } catch {
-            let key = authority.isMultiTenant ? "AZURE_AD_ALLOWED_TENANTS" : "AZURE_AD_CLIENT_ID"
-            faults.add(key, "cannot be used.", cure: error.message)
-            return nil
-        }
-        return configuration
     }
 
     private static func readAuthority(_ section: ConfigReader, _ faults: inout ConfigurationFaults) -> Authority? {
@@ -87,6 +85,13 @@ extension ApplicationConfiguration {
             )
             return nil
         }
+        if instance != nil, tenant == nil {
+            faults.add(
+                "AZURE_AD_INSTANCE", "is set together with \(key), which names the host already.",
+                cure: "Remove it, or use it with AZURE_AD_TENANT_ID instead."
+            )
+            return nil
+        }
         do throws(AuthenticationError) {
             if let issuer { return try .openIDConnect(issuer: issuer) }
             if let whole { return try Authority(whole) }
@@ -97,10 +102,26 @@ extension ApplicationConfiguration {
         }
     }
 
-    private static func readTenants(_ section: ConfigReader, _ faults: inout ConfigurationFaults) -> TenantPolicy {
-        guard let text = section.value("allowedTenants") else { return .authority }
+    private static func readTenants(
+        _ section: ConfigReader,
+        _ authority: Authority?,
+        _ faults: inout ConfigurationFaults
+    ) -> TenantPolicy {
+        let key = "AZURE_AD_ALLOWED_TENANTS"
+        guard let text = section.value("allowedTenants") else {
+            if let authority, authority.isMultiTenant {
+                faults.add(
+                    key, "is missing, and the authority '\(authority)' stands for many tenants.",
+                    cure: "List the accepted tenants' GUIDs separated by commas, or set it to * to accept every tenant."
+                )
+            }
+            return .authority
+        }
         if text == "*" { return .any }
         let tenants = Set(text.split(separator: ",").map { $0.trimmingSpaces().lowercased() })
+        if tenants.isEmpty {
+            faults.add(key, "names no tenant.", cure: "List GUIDs separated by commas, or remove it.")
+        }
         if let wrong = tenants.first(where: { !GUID.isValid($0) }) {
             faults.add(
                 "AZURE_AD_ALLOWED_TENANTS",
@@ -114,8 +135,13 @@ extension ApplicationConfiguration {
 
 extension ConfigReader {
     /// A setting as text without space around it; an empty one counts as missing.
+    ///
+    /// A file may hold a number or a list where the environment has digits or commas.
     package func value(_ key: ConfigKey, isSecret: Bool = false) -> String? {
-        guard let text = string(forKey: key, isSecret: isSecret)?.trimmingSpaces(), !text.isEmpty else { return nil }
-        return text
+        let text =
+            string(forKey: key, isSecret: isSecret) ?? int(forKey: key, isSecret: isSecret).map { String($0) }
+            ?? stringArray(forKey: key, isSecret: isSecret)?.joined(separator: ",")
+        guard let trimmed = text?.trimmingSpaces(), !trimmed.isEmpty else { return nil }
+        return trimmed
     }
 }

@@ -54,7 +54,7 @@ public struct ApplicationConfiguration: Sendable {
     ///
     /// - Throws: ``AuthenticationError`` with the code `configurationInvalid`.
     func validate() throws(AuthenticationError) {
-        guard !clientID.isEmpty, clientID.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+        guard !clientID.isEmpty, Self.isPrintable(clientID) else {
             throw Self.invalid("The client ID is empty or not printable ASCII. Copy it from the registration.")
         }
         if case .secret(let secret) = credential, secret.reveal().isEmpty {
@@ -73,6 +73,11 @@ public struct ApplicationConfiguration: Sendable {
                 throw Self.invalid("'\(tenant)' in the list of accepted tenants is not a GUID.")
             }
         }
+    }
+
+    /// Whether a text is printable ASCII without spaces.
+    static func isPrintable(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     }
 
     private static func invalid(_ message: String) -> AuthenticationError {

@@ -17,7 +17,6 @@ public final class ConfidentialClientApplication: Sendable {
     let cache: TokenCache
     let time: any TimeSource
     let randomness: Randomness
-    let logger: Logger
     let refreshes = SingleFlight<RefreshKey, AuthenticationResult>()
     let clientGrants = SingleFlight<ClientGrantKey, AuthenticationResult>()
 
@@ -41,7 +40,6 @@ public final class ConfidentialClientApplication: Sendable {
         self.configuration = configuration
         self.time = time
         self.randomness = randomness
-        self.logger = logger
         client = ServiceClient(transport: transport, timeout: configuration.timeout, logger: logger)
         discovery = Discovery(client: client, time: time)
         validator = IDTokenValidator(configuration: configuration, client: client, time: time)

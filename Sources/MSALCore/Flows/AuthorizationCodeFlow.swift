@@ -12,7 +12,7 @@
 /// It is a value that can be sealed, stored and sent, and it must be kept secret: who has it can finish the sign-in.
 /// Use it once.
 public struct AuthorizationCodeFlow: Sendable {
-    /// Where to send the browser.
+    /// Where to send the browser; empty in a flow that was stored, since the browser has been there.
     public let url: String
 
     /// What the answer's `state` must be.
@@ -51,16 +51,16 @@ extension AuthorizationCodeFlow: CustomStringConvertible, CustomDebugStringConve
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// Encodes everything, the secrets too: seal what comes out of it.
+/// Encodes all that the answer is held against, the secrets too: seal what comes out of it.
 extension AuthorizationCodeFlow: Codable {
     private enum CodingKeys: String, CodingKey {
-        case url, state, redirectURI, responseMode, startedAt, scopes, authority, nonce, verifier, maximumAge
+        case state, redirectURI, responseMode, startedAt, scopes, authority, nonce, verifier, maximumAge
     }
 
     /// Reads a flow that was encoded before.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
-        url = try values.decode(String.self, forKey: .url)
+        url = ""
         state = Secret(try values.decode(String.self, forKey: .state))
         redirectURI = try values.decode(String.self, forKey: .redirectURI)
         responseMode = try values.decode(ResponseMode.self, forKey: .responseMode)
@@ -75,7 +75,6 @@ extension AuthorizationCodeFlow: Codable {
     /// Writes the flow with its secrets.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
-        try values.encode(url, forKey: .url)
         try values.encode(state.reveal(), forKey: .state)
         try values.encode(redirectURI, forKey: .redirectURI)
         try values.encode(responseMode, forKey: .responseMode)
@@ -110,6 +109,16 @@ public struct AuthorizationOptions: Sendable {
 
     /// Creates the usual options.
     public init() {}
+
+    /// Why scopes cannot be asked for at a sign-in; nil when they can.
+    package static func problem(withScopes scopes: [String]) -> String? {
+        do throws(AuthenticationError) {
+            _ = try Scopes.userFlow(scopes)
+            return nil
+        } catch {
+            return error.message
+        }
+    }
 }
 
 /// Whether and how the provider asks the person; providers add values of their own.

@@ -160,15 +160,11 @@ extension ConfidentialClientApplication {
         _ idToken: IDToken,
         _ account: Account,
         asked: [String],
+        refreshedWith used: Secret? = nil,
         _ correlationID: String
     ) -> AuthenticationResult {
         let now = time.now
-        let token = CachedAccessToken(
-            token: answer.accessToken,
-            tokenType: "Bearer",
-            scopes: answer.scopes ?? asked,
-            expiresOn: now.adding(answer.lifetime)
-        )
+        let token = CachedAccessToken(answer, askedFor: asked, at: now)
         cache.store(
             TokenCache.UserGrant(
                 account: account,
@@ -177,6 +173,7 @@ extension ConfidentialClientApplication {
                 asked: ScopeSet(asked),
                 refreshToken: answer.refreshToken
             ),
+            refreshedWith: used,
             at: now
         )
         return AuthenticationResult(token, account, idToken, .identityProvider, correlationID)

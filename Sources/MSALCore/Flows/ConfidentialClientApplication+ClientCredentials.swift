@@ -18,12 +18,12 @@ extension ConfidentialClientApplication {
     public func acquireTokenForClient(scopes: [String], tenant: String? = nil) async throws -> AuthenticationResult {
         let authority =
             if let tenant { try configuration.authority.with(tenant: tenant) } else { configuration.authority }
+        try checkClientScopes(scopes, authority)
         let asked = ScopeSet(scopes)
         let key = TenantKey(environment: authority.environment, tenant: authority.tenant)
         if let token = cache.applicationToken(in: key, for: asked, at: time.now) {
             return AuthenticationResult(token, nil, nil, .cache, nil)
         }
-        try checkClientScopes(scopes, authority)
         return try await clientGrants.value(for: ClientGrantKey(tenant: key, scopes: asked)) { [self] in
             let correlationID = makeCorrelationID()
             let metadata = try await metadata(of: authority, correlationID)
@@ -34,12 +34,7 @@ extension ConfidentialClientApplication {
                 correlationID: correlationID
             )
             let now = time.now
-            let token = CachedAccessToken(
-                token: answer.accessToken,
-                tokenType: "Bearer",
-                scopes: answer.scopes ?? scopes,
-                expiresOn: now.adding(answer.lifetime)
-            )
+            let token = CachedAccessToken(answer, askedFor: scopes, at: now)
             cache.store(token, in: key, askedFor: asked, at: now)
             return AuthenticationResult(token, nil, nil, .identityProvider, correlationID)
         }

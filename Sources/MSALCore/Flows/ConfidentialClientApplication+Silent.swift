@@ -10,6 +10,16 @@ struct RefreshKey: Hashable, Sendable {
     var scopes: ScopeSet
 }
 
+extension AuthenticationError {
+    /// Whether the provider will never take the refresh token again.
+    ///
+    /// The platform answers `invalid_grant` for missing consent or a policy too, and then the token stays good for
+    /// everything else.
+    var endsRefreshToken: Bool {
+        serverCode == "invalid_grant" && [nil, "", "bad_token", "token_expired"].contains(suberror)
+    }
+}
+
 extension ConfidentialClientApplication {
     /// Acquires a token for somebody who signed in before, without asking them: from the cache, or with the refresh token.
     ///
@@ -24,43 +34,61 @@ extension ConfidentialClientApplication {
         account: Account,
         forceRefresh: Bool = false
     ) async throws -> AuthenticationResult {
+        let wire = try Scopes.userFlow(scopes)
         let asked = ScopeSet(scopes)
         if !forceRefresh, let (token, idToken) = cache.userToken(of: account, for: asked, at: time.now) {
             return AuthenticationResult(token, account, idToken, .cache, nil)
         }
-        let wire = try Scopes.userFlow(scopes)
         guard cache.refreshToken(of: account) != nil else {
             throw Self.signInNeeded
         }
         let key = RefreshKey(homeAccountID: account.homeAccountID, tenant: TenantKey(account), scopes: asked)
-        return try await refreshes.value(for: key) { [self] in
-            try await refresh(account, wire)
+        do {
+            return try await refreshes.value(for: key) { [self] in
+                try await refresh(account, wire)
+            }
+        } catch let error as AuthenticationError where error.kind == .transient || error.kind == .throttled {
+            // A token about to end is better than none while the provider does not answer.
+            guard
+                !forceRefresh,
+                let (token, idToken) = cache.userToken(of: account, for: asked, at: time.now, untilTheEnd: true)
+            else { throw error }
+            return AuthenticationResult(token, account, idToken, .cache, nil)
         }
     }
 
     private func refresh(_ account: Account, _ scopes: [String]) async throws -> AuthenticationResult {
         let correlationID = makeCorrelationID()
         let authority = configuration.authority
-        // Read here, not before the flight: another flight may have replaced it meanwhile.
-        guard let refreshToken = cache.refreshToken(of: account), let previous = cache.idToken(of: account) else {
-            throw Self.signInNeeded
-        }
         let metadata = try await metadata(of: authority, correlationID)
         let offered = scopes.filter { !metadata.unofferedScopes(of: authority).contains($0) }
+        // Read after the wait: another refresh may have replaced it meanwhile.
+        guard let used = cache.refreshToken(of: account), let previous = cache.idToken(of: account) else {
+            throw Self.signInNeeded
+        }
         let answer: TokenResponse
         do {
             answer = try await redeem(
-                .refresh(refreshToken, scopes: offered),
+                .refresh(used, scopes: offered),
                 at: metadata,
                 of: authority,
                 correlationID: correlationID
             )
-        } catch let error as AuthenticationError where error.serverCode == "invalid_grant" {
-            cache.removeRefreshToken(refreshToken, of: account)
+        } catch let error as AuthenticationError where error.endsRefreshToken {
+            cache.removeRefreshToken(used, of: account)
+            // A refresh for other scopes was quicker, and the provider takes each refresh token once.
+            guard cache.refreshToken(of: account) != nil else { throw error }
+            return try await refresh(account, scopes)
+        }
+        let idToken: IDToken
+        do {
+            idToken = try await validated(answer, after: previous, metadata, authority, correlationID)
+        } catch let error as AuthenticationError where error.kind == .transient || error.kind == .throttled {
+            // Not validated for want of keys, so not handed out; but the former refresh token may be spent.
+            if let new = answer.refreshToken { cache.replaceRefreshToken(used, by: new, of: account) }
             throw error
         }
-        let idToken = try await validated(answer, after: previous, metadata, authority, correlationID)
-        return keep(answer, idToken, account, asked: offered, correlationID)
+        return keep(answer, idToken, account, asked: offered, refreshedWith: used, correlationID)
     }
 
     /// The ID token after a refresh: the new one, about the same person, or the former where none came.

@@ -47,6 +47,14 @@ public struct TransportRequest: Sendable {
     }
 }
 
+extension TransportRequest: CustomStringConvertible, CustomReflectable {
+    /// The method and the host: fields, query and body hold secrets.
+    public var description: String { "\(head.method) \(head.authority ?? "")" }
+
+    /// A mirror with nothing in it.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 /// An answer.
 public struct TransportResponse: Sendable {
     /// Status and fields.
@@ -59,6 +67,14 @@ public struct TransportResponse: Sendable {
         self.head = head
         self.body = body
     }
+}
+
+extension TransportResponse: CustomStringConvertible, CustomReflectable {
+    /// The status: fields and body hold secrets.
+    public var description: String { "HTTP \(head.status.code)" }
+
+    /// A mirror with nothing in it.
+    public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 /// Why a transport has no answer.

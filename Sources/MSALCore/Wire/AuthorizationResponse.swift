@@ -62,9 +62,6 @@ public struct AuthorizationResponse: Sendable {
         }
     }
 
-    /// Whether the provider answered with an error.
-    public var isError: Bool { self["error"] != nil }
-
     private subscript(_ name: String) -> String? {
         parameters[name].flatMap { $0.isEmpty ? nil : $0 }
     }

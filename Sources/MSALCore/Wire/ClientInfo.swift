@@ -13,9 +13,6 @@ struct ClientInfo: Sendable, Hashable {
     /// The key of the account everywhere: `uid.utid`.
     var homeAccountID: String { "\(uid).\(utid)" }
 
-    /// The routing hint for the account (`X-AnchorMailbox`).
-    var anchorMailbox: String { "Oid:\(uid)@\(utid)" }
-
     /// Reads the member of a token answer.
     ///
     /// - Returns: nil for the form that names no user (`{"authz": […]}`), which app-only answers carry.

@@ -80,6 +80,14 @@ extension ConfidentialClientApplication {
 }
 
 extension Authority.Kind {
+    /// Whether every ID token names its tenant by `tid`.
+    var hasTenantClaim: Bool {
+        switch self {
+        case .entra, .externalID: true
+        default: false
+        }
+    }
+
     /// Whether the provider knows the platform's `client_info` parameter.
     var sendsClientInfo: Bool {
         switch self {

@@ -46,12 +46,16 @@ extension WebConfiguration {
                 cure: "Set it to at most WEB_SESSION_ABSOLUTE_MINUTES."
             )
         }
+        let scopes = section.value("signIn.scopes").map { $0.split(separator: " ").map(String.init) }
+        if let problem = scopes.flatMap(AuthorizationOptions.problem(withScopes:)) {
+            faults.add("WEB_SIGN_IN_SCOPES", "cannot be asked for.", cure: problem)
+        }
         guard faults.faults.count == before, let baseURL, let keys else { return nil }
         return WebConfiguration(
             publicBaseURL: baseURL,
             keys: keys,
             sessionLifetime: SessionLifetime(idle: idle, absolute: absolute),
-            signInScopes: section.value("signIn.scopes").map { $0.split(separator: " ").map(String.init) }
+            signInScopes: scopes
         )
     }
 

@@ -21,7 +21,8 @@ public struct SignedInUser: Sendable, Hashable {
     public let roles: Set<AppRole>
     /// Whom the tokens in the application's cache belong to.
     public let account: Account
-    /// When they proved who they are.
+    /// When they proved who they are, where the provider says so by `auth_time`; else the moment of this sign-in, which
+    /// the provider may have answered without asking for anything.
     public let signedInAt: Date
 
     /// A person with all that is known about them.

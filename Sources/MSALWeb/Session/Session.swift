@@ -74,6 +74,14 @@ public struct Session: Sendable, Hashable, Codable {
     }
 }
 
+extension Session: CustomStringConvertible, CustomReflectable {
+    /// When it began; whose it is and its secret are not for logs.
+    public var description: String { "Session(since \(createdAt))" }
+
+    /// A mirror with nothing in it.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 /// How long sessions live.
 public struct SessionLifetime: Sendable, Hashable {
     /// The end of a session that nobody uses.

@@ -62,6 +62,38 @@ import Testing
         #expect(!"\(faults)".contains("very-secret"))
     }
 
+    @Test func aFaultHidesNoOther() {
+        let (_, faults) = read([
+            "AZURE_AD_CLIENT_ID": "c d", "AZURE_AD_TENANT_ID": "common", "AZURE_AD_CLIENT_SECRET": "",
+        ])
+        #expect(
+            faults.faults.map(\.key) == ["AZURE_AD_CLIENT_SECRET", "AZURE_AD_CLIENT_ID", "AZURE_AD_ALLOWED_TENANTS"])
+    }
+
+    @Test(arguments: [
+        (["AZURE_AD_TENANT_ID": "t", "AZURE_AD_ALLOWED_TENANTS": ","], "AZURE_AD_ALLOWED_TENANTS"),
+        (
+            ["AZURE_AD_AUTHORITY": "https://login.microsoftonline.com/t", "AZURE_AD_INSTANCE": "https://x.example"],
+            "AZURE_AD_INSTANCE"
+        ),
+        (["AZURE_AD_OIDC_AUTHORITY": "https://x.example", "AZURE_AD_INSTANCE": "https://x.example"], "AZURE_AD_INSTANCE"),
+    ])
+    func aFaultNamesTheSettingThatHasIt(_ variables: [String: String], _ key: String) {
+        #expect(read(sound.merging(variables) { $1 }).1.faults.map(\.key) == [key])
+    }
+
+    @Test func aFileMayHoldNumbersAndLists() {
+        let reader = ConfigReader(
+            provider: InMemoryProvider(values: [
+                "number": ConfigValue(.int(30), isSecret: false),
+                "list": ConfigValue(.stringArray(["a", "b"]), isSecret: false),
+            ])
+        )
+        #expect(reader.value("number") == "30")
+        #expect(reader.value("list") == "a,b")
+        #expect(reader.value("nothing") == nil)
+    }
+
     @Test func manyTenantsAreAcceptedOnPurpose() {
         var variables = sound.merging(["AZURE_AD_TENANT_ID": "organizations", "AZURE_AD_ALLOWED_TENANTS": "*"]) { $1 }
         #expect(read(variables).0?.tenants == .any)

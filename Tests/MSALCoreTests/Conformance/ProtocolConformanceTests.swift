@@ -22,6 +22,8 @@ import Testing
         #expect(request.head.method == .get)
         #expect(request.head.headerFields[.authorization] == "Bearer access-1")
         #expect(request.body.isEmpty)
+        #expect(provider.count(.userInfo) == 1)
+        #expect(provider.count(.token) == 1)
     }
 
     @Test func row14UserInfoAboutSomebodyElseIsThrownAway() async throws {
@@ -47,6 +49,7 @@ import Testing
         let flow = try await provider.makeApplication()
             .startAuthorizationCodeFlow(scopes: ["email", "User.Read"], redirectURI: ScriptedProvider.redirectURI)
         #expect(flow.url.contains("scope=User.Read+email+offline_access+openid+profile&"))
+        #expect(provider.transport.requests.count == 1)
     }
 
     @Test func row17TheSecretGoesIntoTheFieldWhereTheProviderWantsIt() async throws {
@@ -59,6 +62,7 @@ import Testing
         #expect(request.head.headerFields[.authorization] == "Basic \(pair)")
         #expect(form(request)["client_secret"] == nil)
         #expect(form(request)["client_id"] == nil)
+        #expect(provider.count(.token) == 1)
     }
 
     @Test func row17TheSecretGoesIntoTheFormAtThePlatform() async throws {
@@ -67,6 +71,7 @@ import Testing
         let request = try #require(provider.transport.requests(to: provider.path(.token)).first)
         #expect(request.head.headerFields[.authorization] == nil)
         #expect(form(request)["client_secret"] == "s3cr:t with space")
+        #expect(provider.count(.token) == 1)
         #expect(form(request)["client_info"] == "1")
         #expect(form(request)["grant_type"] == "authorization_code")
         #expect(form(request)["code"] == "code-1")
@@ -169,6 +174,7 @@ import Testing
         provider.change { $0.answers[provider.path(.metadata)] = { .json(deep) } }
         let error = await authenticationError { try await provider.signIn(try provider.makeApplication()) }
         #expect(error?.code == .malformedDocument)
+        #expect(provider.transport.requests.count == 1)
     }
 
     @Test func row71MadeUpKeyNamesDoNotTurnIntoRequests() async throws {

@@ -85,6 +85,44 @@ import Testing
         #expect(provider.count(.token) == 2)
     }
 
+    @Test(arguments: ["consent_required", "basic_action", "client_mismatch", "protection_policy_required"])
+    func aRefusalThatIsNotAboutTheRefreshTokenKeepsIt(_ suberror: String) async throws {
+        let provider = ScriptedProvider()
+        let application = try provider.makeApplication()
+        let account = try #require(try await provider.signIn(application).account)
+        provider.change { script in
+            script.answers[provider.path(.token)] = {
+                .json(
+                    #"{"error":"invalid_grant","suberror":"\#(suberror)","claims":"{}"}"#, status: .badRequest)
+            }
+        }
+        let error = await authenticationError {
+            try await application.acquireTokenSilently(scopes: ["api://other/Read"], account: account)
+        }
+        let isRefusal = ["client_mismatch", "protection_policy_required"].contains(suberror)
+        #expect(error?.kind == (isRefusal ? .refused : .interactionRequired))
+        provider.change { $0.answers = [:] }
+        let token = try await application.acquireTokenSilently(
+            scopes: ["User.Read"], account: account, forceRefresh: true)
+        #expect(token.source == .identityProvider)
+    }
+
+    @Test func claimsWithoutASuberrorAreAChallenge() async throws {
+        let provider = ScriptedProvider()
+        let application = try provider.makeApplication()
+        let account = try #require(try await provider.signIn(application).account)
+        provider.change { script in
+            script.answers[provider.path(.token)] = {
+                .json(#"{"error":"interaction_required","claims":"{\"access_token\":{}}"}"#, status: .badRequest)
+            }
+        }
+        let error = await authenticationError {
+            try await application.acquireTokenSilently(scopes: ["api://other/Read"], account: account)
+        }
+        #expect(error?.interaction == .claimsChallenge)
+        #expect(error?.claims == #"{"access_token":{}}"#)
+    }
+
     @Test func aFailureOfTheServiceKeepsTheRefreshToken() async throws {
         let provider = ScriptedProvider()
         let application = try provider.makeApplication()
