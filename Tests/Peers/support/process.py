@@ -32,6 +32,8 @@ class Process:
     """A product that runs, with everything it prints kept in files of its own."""
 
     count = 0
+    #: All that were started, so that none outlives the tests.
+    started = []
 
     def __init__(self, product, *arguments, home, environment=None):
         Process.count += 1
@@ -52,6 +54,7 @@ class Process:
                 [str(PRODUCTS / product), *map(str, arguments)],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, env=kept, cwd=home,
             )  # fmt: skip
+        Process.started.append(self)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
