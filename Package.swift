@@ -54,10 +54,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
         // The request and response types every server and client library shares.
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
-        // Logs, metrics and traces go where the application sends its own.
+        // Logs go where the application sends its own.
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
-        .package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.7.3"),
         // Settings from the environment and from files, with secrets marked as such.
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0"),
         // The HTTP client of the server ecosystem.
@@ -81,12 +79,7 @@ let package = Package(
         .target(name: "MSALJWT", dependencies: [crypto, cryptoExtras]),
         .target(
             name: "MSALCore",
-            dependencies: [
-                "MSALJWT", crypto, httpTypes, logging, configuration,
-                .product(name: "Metrics", package: "swift-metrics"),
-                .product(name: "Tracing", package: "swift-distributed-tracing"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ]
+            dependencies: ["MSALJWT", crypto, httpTypes, logging, configuration]
         ),
         .target(
             name: "MSALAsyncHTTPClient",
@@ -163,7 +156,7 @@ let package = Package(
         .testTarget(
             name: "MSALAsyncHTTPClientTests",
             dependencies: [
-                "MSALAsyncHTTPClient", "MSALCore", httpTypes,
+                "MSALAsyncHTTPClient", "MSALCore", "MSALEmulator", httpTypes,
                 product("Hummingbird", "hummingbird", when: "Hummingbird"),
                 product("HummingbirdTesting", "hummingbird", when: "Hummingbird"),
             ]
@@ -184,17 +177,20 @@ let package = Package(
         .testTarget(
             name: "InsurancePortalTests",
             dependencies: [
-                "InsurancePortal", "MSALTesting", httpTypes, logging,
+                "InsurancePortal", "MSALCore", "MSALTesting", configuration, httpTypes, logging,
+                product("ArgumentParser", "swift-argument-parser", when: "Applications"),
                 product("GRDB", "GRDB.swift", when: "Applications"),
                 product("Hummingbird", "hummingbird", when: "Applications"),
                 product("HummingbirdTesting", "hummingbird", when: "Applications"),
+                product("NIOCore", "swift-nio", when: "Applications"),
             ]
         ),
+        .testTarget(name: "MSALTestingTests", dependencies: ["MSALCore", "MSALTesting", httpTypes]),
         .testTarget(
             name: "EndToEnd",
             dependencies: [
                 "InsurancePortal", "MSALCore", "MSALEmulator", "MSALHummingbird", "MSALJWT", "MSALTesting", "MSALWeb",
-                httpTypes, logging, inMemoryLogging,
+                httpTypes, logging, inMemoryLogging, configuration,
                 product("Hummingbird", "hummingbird", when: "Hummingbird"),
                 product("HummingbirdTesting", "hummingbird", when: "Hummingbird"),
             ]

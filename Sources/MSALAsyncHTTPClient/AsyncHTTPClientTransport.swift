@@ -24,6 +24,8 @@ public struct AsyncHTTPClientTransport: HTTPTransport {
         )
         // A connection to a server that was restarted is found dead by the next request; do not keep many for long.
         configuration.connectionPool.idleTimeout = .seconds(30)
+        // A provider that is down is told at once; who waits decides whether to try again.
+        configuration.connectionPool.retryConnectionEstablishment = false
         return configuration
     }
 

@@ -34,7 +34,9 @@ struct Announcement: Service {
         }
         lines += ["", "Accounts (name, password, role):"]
         lines += accounts.map { account in
-            ([account.username, account.password] + (account.roles.isEmpty ? ["-"] : account.roles)).joined(separator: " ")
+            ([account.username, account.password] + (account.roles.isEmpty ? ["-"] : account.roles)).joined(
+                separator: " "
+            )
         }
         return lines.joined(separator: "\n") + "\n"
     }

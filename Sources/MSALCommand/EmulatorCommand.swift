@@ -23,18 +23,23 @@ struct EmulatorCommand: AsyncParsableCommand {
             """
     )
 
+    /// The port for plain http.
     @Option(help: "The port for plain http; 0 picks a free one.")
     var port = 8400
 
+    /// The port for https.
     @Option(help: "The port for https; 0 picks a free one.")
     var httpsPort = 8443
 
+    /// The seed file, if any.
     @Option(help: ArgumentHelp("A directory to start with, as JSON.", valueName: "file"))
     var seed: String?
 
+    /// Where the development CA is kept, if not in the usual place.
     @Option(help: ArgumentHelp("Where the development CA is kept.", valueName: "directory"))
     var certificates: String?
 
+    /// The name of the log level.
     @Option(help: "How much to log: trace, debug, info, notice, warning, error or critical.")
     var logLevel = "warning"
 

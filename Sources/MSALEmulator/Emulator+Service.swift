@@ -38,7 +38,8 @@ extension Emulator: Service {
     private func listen() async throws {
         let configuration = platform.configuration
         let store = CertificateStore(
-            directory: configuration.certificateDirectory.map { URL(filePath: $0) } ?? CertificateStore.standardDirectory(),
+            directory: configuration.certificateDirectory.map { URL(filePath: $0) }
+                ?? CertificateStore.standardDirectory(),
             now: platform.now()
         )
         let ports = Mutex<[String: Int]>([:])
@@ -120,6 +121,8 @@ private struct Listener: Service, CustomStringConvertible {
         let configuration = emulator.platform.configuration
         var logger = emulator.platform.logger
         logger[metadataKey: "msal.emulator.scheme"] = "\(scheme)"
+        // The server calls every connection that is cut an error; that is of use only to those who debug it.
+        if logger.logLevel > .debug { logger.logLevel = .critical }
         let application = Hummingbird.Application(
             responder: ListenerResponder(routes: emulator.routes, scheme: scheme),
             server: server,

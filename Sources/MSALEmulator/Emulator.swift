@@ -50,6 +50,7 @@ public final class Emulator: Sendable {
     ///   - request: the head; its path carries the query.
     ///   - body: the body.
     /// - Returns: the head and the body of the answer. Redirects are not followed.
+    /// - Throws: nothing that a request could cause; faults are answers.
     public func respond(to request: HTTPRequest, body: [UInt8] = []) async throws -> (HTTPResponse, [UInt8]) {
         let response = try await routes.respond(
             to: Request(head: request, body: RequestBody(buffer: ByteBuffer(bytes: body))),

@@ -3,7 +3,7 @@
 
 /// How an ``Emulator`` listens and behaves.
 public struct EmulatorConfiguration: Sendable {
-    /// The address to listen on. Only ever this machine's own, since everything in the emulator is public.
+    /// The address to listen on: only ever this machine's own, since everything in the emulator is public.
     public var host: String
     /// The port for plain http; 0 picks a free one.
     public var httpPort: Int
@@ -13,7 +13,7 @@ public struct EmulatorConfiguration: Sendable {
     public var baseURL: String?
     /// Where the development CA is kept; the user's data directory when nil.
     public var certificateDirectory: String?
-    /// The life of a new access token in seconds. The platform draws it between 60 and 90 minutes.
+    /// The life of a new access token in seconds, which the platform draws between 60 and 90 minutes.
     public var tokenLifetime: @Sendable () -> Int
     /// The command line option for `httpPort`, named when the port is taken.
     public var httpPortOption: String

@@ -74,7 +74,9 @@ final class Readiness: Sendable {
     private func settle(_ new: State, _ wake: (CheckedContinuation<EmulatorAddresses, any Error>) -> Void) {
         let waiters = state.withLock { state in
             defer { state = new }
-            guard case .waiting(let waiters) = state else { return [CheckedContinuation<EmulatorAddresses, any Error>]() }
+            guard case .waiting(let waiters) = state else {
+                return [CheckedContinuation<EmulatorAddresses, any Error>]()
+            }
             return Array(waiters.values)
         }
         waiters.forEach(wake)

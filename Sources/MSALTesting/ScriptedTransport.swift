@@ -12,8 +12,12 @@ public final class ScriptedTransport: HTTPTransport {
 
     /// Creates a transport.
     ///
-    /// - Parameter answer: the script; what it throws is thrown to the client.
-    public init(_ answer: @escaping @Sendable (TransportRequest) async throws -> TransportResponse) {
+    /// - Parameter answer: the script; what it throws is thrown to the client. Nobody is there unless told otherwise.
+    public init(
+        _ answer: @escaping @Sendable (TransportRequest) async throws -> TransportResponse = { request in
+            throw TransportError.unreachable(request.head.authority ?? "")
+        }
+    ) {
         self.answer = answer
     }
 

@@ -94,7 +94,13 @@ public final class TestBrowser: Sendable {
         let encoded = FormEncoding.encode(pairs + extra)
         let target = absolute(form.action.isEmpty ? page.url : form.action, from: page.url)
         guard form.isPost else {
-            return try await load(.get, target.prefix { $0 != "?" } + "?" + encoded, [], [:], from: Self.origin(page.url))
+            return try await load(
+                .get,
+                target.prefix { $0 != "?" } + "?" + encoded,
+                [],
+                [:],
+                from: Self.origin(page.url)
+            )
         }
         return try await load(.post, target, Array(encoded.utf8), [:], from: Self.origin(page.url))
     }
@@ -135,7 +141,12 @@ public final class TestBrowser: Sendable {
             else {
                 let text = String(decoding: answer, as: UTF8.self)
                 return Page(
-                    url: url, status: head.status, fields: head.headerFields, text: text, redirects: redirects)
+                    url: url,
+                    status: head.status,
+                    fields: head.headerFields,
+                    text: text,
+                    redirects: redirects
+                )
             }
             url = absolute(location, from: url)
             redirects.append(url)

@@ -63,7 +63,8 @@ public struct RequestAuthentication: Sendable {
 
     /// The token for a form of this page: send it as the hidden field `csrf_token` or in the field `X-CSRF-Token`.
     ///
-    /// Each call makes another text; all of them are good for the whole session. Empty when nobody is signed in.
+    /// Each call makes another text; all of them are good for the whole session. Empty when nobody is signed in. Bodies
+    /// other than `application/x-www-form-urlencoded`, multipart forms among them, are not looked into: send the field.
     public var csrfToken: String {
         session.map { CSRFToken.make(for: $0.session.csrfSecret) } ?? ""
     }

@@ -11,9 +11,18 @@ import Testing
     /// A motor policy up to £20,000, covered in the year up to mid-2027.
     var policy: InsurancePolicy {
         InsurancePolicy(
-            id: 5, number: "HM-M-1", customerID: 1, product: .motor, insured: "Car", region: .wales,
-            annualPremium: .pounds(500), coverLimit: .pounds(20_000), excess: .pounds(250),
-            startsOn: today.adding(days: -100), endsOn: today.adding(days: 200), status: .active
+            id: 5,
+            number: "HM-M-1",
+            customerID: 1,
+            product: .motor,
+            insured: "Car",
+            region: .wales,
+            annualPremium: .pounds(500),
+            coverLimit: .pounds(20_000),
+            excess: .pounds(250),
+            startsOn: today.adding(days: -100),
+            endsOn: today.adding(days: 200),
+            status: .active
         )
     }
 
@@ -31,9 +40,12 @@ import Testing
     }
 
     @Test func aCompleteReportIsAccepted() {
-        var form = ClaimReportForm(fields: FormFields([
-            "policy": "5", "cause": "theft", "date": "2026-11-20", "amount": "£1,250.5", "account": "The window was smashed.",
-        ]))
+        var form = ClaimReportForm(
+            fields: FormFields([
+                "policy": "5", "cause": "theft", "date": "2026-11-20", "amount": "£1,250.5",
+                "account": "The window was smashed.",
+            ])
+        )
         let report = form.check(policies: [policy], today: today)
         #expect(form.faults.isEmpty)
         #expect(report?.claimed == Money(minorUnits: 125_050))
@@ -47,9 +59,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("policy", "6"), ("policy", "x"), ("policy", "-5"), ("cause", "boredom"), ("date", "2026-11-23"), ("date", "2026-02-30"),
+        ("policy", "6"), ("policy", "x"), ("policy", "-5"), ("cause", "boredom"), ("date", "2026-11-23"),
+        ("date", "2026-02-30"),
         ("date", "20.11.2026"), ("date", "2024-11-01"), ("date", "2026-08-01"), ("amount", "0"), ("amount", "-5"),
-        ("amount", "20000.01"), ("amount", "1e3"), ("amount", "12,34"), ("amount", "99999999999999999999"), ("account", "Short."),
+        ("amount", "20000.01"), ("amount", "1e3"), ("amount", "12,34"), ("amount", "99999999999999999999"),
+        ("account", "Short."),
         ("account", String(repeating: "a", count: 2_001)),
     ])
     func oneWrongFieldIsNamedAndTheRestKept(field: String, value: String) {
@@ -63,17 +77,34 @@ import Testing
         #expect(form.fields == FormFields(values))
     }
 
-    @Test(arguments: [
-        ("1000", 100_000), ("1000.00", 100_000), ("0.01", 1), ("£ 900.5", 90_050), ("1,000", 100_000), ("", nil), ("0", nil),
-        ("1000.01", nil), ("1.234", nil), ("abc", nil), ("1000000", nil),
-    ] as [(String, Int?)])
+    @Test(
+        arguments: [
+            ("1000", 100_000), ("1000.00", 100_000), ("0.01", 1), ("£ 900.5", 90_050), ("1,000", 100_000), ("", nil),
+            ("0", nil),
+            ("1000.01", nil), ("1.234", nil), ("abc", nil), ("1000000", nil),
+        ] as [(String, Int?)]
+    )
     func aSettlementStaysWithinTheClaim(typed: String, expected: Int?) {
         let claim = InsuranceClaim(
-            id: 1, number: "", policyID: 5, cause: .fire, account: "", incidentOn: today, reportedOn: today,
-            claimed: .pounds(1_000), state: .reported
+            id: 1,
+            number: "",
+            policyID: 5,
+            cause: .fire,
+            account: "",
+            incidentOn: today,
+            reportedOn: today,
+            claimed: .pounds(1_000),
+            state: .reported
         )
         let customer = Customer(
-            id: 1, number: "", name: "", email: "", phone: "", address: "", region: .wales, since: today
+            id: 1,
+            number: "",
+            name: "",
+            email: "",
+            phone: "",
+            address: "",
+            region: .wales,
+            since: today
         )
         var form = DecisionForm(fields: FormFields(["amount": typed]))
         let decision = form.checkSettlement(of: ClaimFile(claim: claim, policy: policy, customer: customer))
@@ -88,8 +119,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "/queue"), ("product=motor&region=wales&state=in-review&order=largest&page=3",
-            "/queue?product=motor&region=wales&state=in-review&order=largest&page=3"),
+        ("", "/queue"),
+        (
+            "product=motor&region=wales&state=in-review&order=largest&page=3",
+            "/queue?product=motor&region=wales&state=in-review&order=largest&page=3"
+        ),
         ("product=tank&page=-1&state=settled&order=x", "/queue"), ("page=100000", "/queue"),
     ])
     func aQueueAddressIsReadAndWritten(query: String, address: String) throws {

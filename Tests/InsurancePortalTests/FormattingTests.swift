@@ -8,7 +8,8 @@ import Testing
 
 @Suite struct FormattingTests {
     @Test(arguments: [
-        (0, "£0.00"), (5, "£0.05"), (100, "£1.00"), (123_456, "£1,234.56"), (100_000_000, "£1,000,000.00"), (100_005, "£1,000.05"),
+        (0, "£0.00"), (5, "£0.05"), (100, "£1.00"), (123_456, "£1,234.56"), (100_000_000, "£1,000,000.00"),
+        (100_005, "£1,000.05"),
         (-250, "-£2.50"),
     ])
     func moneyIsWrittenForPeople(pence: Int, text: String) {
@@ -43,7 +44,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["2026-02-29", "2026-13-01", "2026-00-10", "26-01-01", "2026-1-01", "+026-01-01", "٢٠٢٦-01-01", "", "0000-01-01"])
+    @Test(arguments: [
+        "2026-02-29", "2026-13-01", "2026-00-10", "26-01-01", "2026-1-01", "+026-01-01", "٢٠٢٦-01-01", "", "0000-01-01",
+    ])
     func noDayIsNoDay(text: String) {
         #expect(CalendarDay(iso: text) == nil)
     }
@@ -62,14 +65,17 @@ import Testing
     }
 
     @Test(arguments: [
-        (0, "none"), (-3, "none"), (1, "1 second"), (59, "59 seconds"), (60, "1 minute"), (3_552, "59 minutes 12 seconds"),
+        (0, "none"), (-3, "none"), (1, "1 second"), (59, "59 seconds"), (60, "1 minute"),
+        (3_552, "59 minutes 12 seconds"),
         (3_600, "1 hour"), (3_601, "1 hour"), (90_000, "1 day 1 hour"),
     ])
     func lengthsAreWrittenForPeople(seconds: Int, text: String) {
         #expect(Moments.length(seconds: seconds) == text)
     }
 
-    @Test(arguments: [("Casey Marlowe", "CM"), ("ann", "A"), ("", "?"), ("J. R. van der Berg", "JB"), ("<b>", "B"), ("李 明", "李明")])
+    @Test(arguments: [
+        ("Casey Marlowe", "CM"), ("ann", "A"), ("", "?"), ("J. R. van der Berg", "JB"), ("<b>", "B"), ("李 明", "李明"),
+    ])
     func initialsAreTheFirstAndLast(name: String, initials: String) {
         #expect(PageFrame.initials(of: name) == initials)
     }

@@ -50,34 +50,82 @@ import Testing
         let fact = ProfileView.Fact(name: text, value: text)
         let line = Insights.Line(title: text, activePolicies: 3, earned: .pounds(100), claims: 2, paid: .pounds(95))
         let insights = Insights(
-            from: today.adding(days: -300), to: today, total: line, products: [line], regions: [line],
-            months: [.init(firstDay: today, claims: 4)], openClaims: 3
+            from: today.adding(days: -300),
+            to: today,
+            total: line,
+            products: [line],
+            regions: [line],
+            months: [.init(firstDay: today, claims: 4)],
+            openClaims: 3
         )
         return [
             page(.home, HomeView()), page(.dashboard, DashboardView(viewer(name: text))),
-            page(.profile, ProfileView(
-                name: text, initials: text, line: text, facts: [fact], session: [fact], token: [fact], source: text, problem: text
-            )),
+            page(
+                .profile,
+                ProfileView(
+                    name: text,
+                    initials: text,
+                    line: text,
+                    facts: [fact],
+                    session: [fact],
+                    token: [fact],
+                    source: text,
+                    problem: text
+                )
+            ),
             page(.policies, PoliciesView(customer, policies: [policy], claims: [file], today: today)),
             page(.policy, PolicyPageView(policy: PolicyView(policy), claims: [view], hasClaims: true)),
             page(.claim, ClaimPageView(claim: view, isNew: true)),
             page(.report, ReportView(report, policies: [policy], today: today)),
-            page(.queue, QueueView(
-                claims: [view], hasClaims: true, figures: [fact], products: [], regions: [],
-                states: [OptionView(value: text, title: text, isChosen: true)], orders: [], isFiltered: true, pager: pager,
-                notice: text
-            )),
+            page(
+                .queue,
+                QueueView(
+                    claims: [view],
+                    hasClaims: true,
+                    figures: [fact],
+                    products: [],
+                    regions: [],
+                    states: [OptionView(value: text, title: text, isChosen: true)],
+                    orders: [],
+                    isFiltered: true,
+                    pager: pager,
+                    notice: text
+                )
+            ),
             page(.decision, DecisionView(file, form: decision, today: today)),
             page(.insights, InsightsView(insights, months: 12)),
-            page(.admin, AdminView(
-                people: [.init(name: text, username: text, roles: text, lastSignIn: text, signIns: "1")], peoplePager: pager,
-                customers: [.init(customer: CustomerView(customer), policies: "1", claims: "2")], customersPager: pager,
-                entries: [.init(at: text, machineTime: text, who: text, key: text, what: text, slug: "x", claim: text, detail: text)],
-                entriesPager: pager
-            )),
-            page(.message, MessageView(
-                label: text, headline: text, paragraphs: [text], steps: [.init(address: "/", title: text)], reference: text
-            )),
+            page(
+                .admin,
+                AdminView(
+                    people: [.init(name: text, username: text, roles: text, lastSignIn: text, signIns: "1")],
+                    peoplePager: pager,
+                    customers: [.init(customer: CustomerView(customer), policies: "1", claims: "2")],
+                    customersPager: pager,
+                    entries: [
+                        .init(
+                            at: text,
+                            machineTime: text,
+                            who: text,
+                            key: text,
+                            what: text,
+                            slug: "x",
+                            claim: text,
+                            detail: text
+                        )
+                    ],
+                    entriesPager: pager
+                )
+            ),
+            page(
+                .message,
+                MessageView(
+                    label: text,
+                    headline: text,
+                    paragraphs: [text],
+                    steps: [.init(address: "/", title: text)],
+                    reference: text
+                )
+            ),
         ]
     }
 
@@ -93,7 +141,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["<script>\"'&</script>", "\"\u{301} onfocus=x", "<\u{338}b>\u{200D}'\u{308}", "\u{600}\"\u{600}<"])
+    @Test(arguments: [
+        "<script>\"'&</script>", "\"\u{301} onfocus=x", "<\u{338}b>\u{200D}'\u{308}", "\u{600}\"\u{600}<",
+    ])
     func nothingFromOutsideBecomesMarkup(text: String) {
         let plain = pages(text: String(repeating: "x", count: text.count))
         for ((page, html), (_, expected)) in zip(pages(text: text), plain) {
@@ -128,10 +178,12 @@ import Testing
         #expect(html.components(separatedBy: "<desc id=").count == 4)
     }
 
-    @Test(arguments: [
-        ([], ["/me"]), ([.customer], ["/policies", "/claims/new", "/me"]), ([.adjuster], ["/queue", "/me"]),
-        ([.underwriter], ["/insights", "/me"]), ([.admin], ["/admin", "/me"]),
-    ] as [(Set<PortalRole>, [String])])
+    @Test(
+        arguments: [
+            ([], ["/me"]), ([.customer], ["/policies", "/claims/new", "/me"]), ([.adjuster], ["/queue", "/me"]),
+            ([.underwriter], ["/insights", "/me"]), ([.admin], ["/admin", "/me"]),
+        ] as [(Set<PortalRole>, [String])]
+    )
     func navigationShowsOnlyWhatTheRoleAllows(roles: Set<PortalRole>, links: [String]) {
         let viewer = Viewer(key: "k", name: "n", username: "u", roles: roles)
         #expect(frame(viewer).links.map(\.address) == links)

@@ -35,6 +35,18 @@ import Testing
         #expect(try await second.writer.read { try InsuranceClaim.fetchCount($0) } == 1_000)
     }
 
+    @Test func aFileOfALaterReleaseIsLeftAlone() throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("portal-\(UUID().uuidString).sqlite")
+        defer {
+            for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file.path + end) }
+        }
+        let database = try PortalDatabase(file: file.path, now: now)
+        try database.writer.write { database in
+            try database.execute(sql: "INSERT INTO grdb_migrations VALUES ('99: what nobody knows yet')")
+        }
+        #expect(throws: LaterRelease.self) { try PortalDatabase(file: file.path, now: now) }
+    }
+
     @Test func aCustomerSeesOnlyTheirOwnRowsWhateverIdTheyGuess() async throws {
         let me = try #require(try await data.customer(userKey: "tenant/customer"))
         let mine = Set(try await data.policies(ofCustomer: me.id).map(\.id))
@@ -66,7 +78,11 @@ import Testing
         let me = try #require(try await data.customer(userKey: actor.key))
         let policy = try #require(try await data.policies(ofCustomer: me.id).first)
         let report = ClaimReport(
-            policyID: policy.id, cause: .theft, incidentOn: CalendarDay(now), claimed: Money(minorUnits: 12_345), account: "Gone."
+            policyID: policy.id,
+            cause: .theft,
+            incidentOn: CalendarDay(now),
+            claimed: Money(minorUnits: 12_345),
+            account: "Gone."
         )
         let claim = try #require(try await data.report(report, ofCustomer: me.id, by: actor, now: now))
         #expect(claim.id == 1_001)
@@ -98,7 +114,10 @@ import Testing
                 group.addTask { [data, now] in
                     let actor = Actor(key: "tenant/\(pence)", name: "A")
                     return try await data.decide(
-                        file.claim.id, .settle(Money(minorUnits: pence), note: ""), by: actor, now: now
+                        file.claim.id,
+                        .settle(Money(minorUnits: pence), note: ""),
+                        by: actor,
+                        now: now
                     )
                 }
             }

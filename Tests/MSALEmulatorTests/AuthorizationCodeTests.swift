@@ -141,7 +141,9 @@ import Testing
         let browser = try TestBrowser.open(seed: Seeds.twoClients)
         let json = try await browser.tokens()
         let one = try await browser.claims(json["id_token"])
-        let page = try await browser.get(Harbour.request(["client_id": Seeds.second, "redirect_uri": Seeds.secondRedirect]))
+        let page = try await browser.get(
+            Harbour.request(["client_id": Seeds.second, "redirect_uri": Seeds.secondRedirect])
+        )
         let answer = try await browser.post(
             Harbour.token,
             Harbour.redemption(

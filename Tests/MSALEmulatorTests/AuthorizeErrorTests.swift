@@ -81,7 +81,9 @@ import Testing
 
     @Test func unknownParametersAreIgnored() async throws {
         let page = try await TestBrowser.open().get(
-            Harbour.request(["extra": "foobar", "ui_locales": "de", "display": "popup", "acr_values": "1", "domain_hint": "x"])
+            Harbour.request([
+                "extra": "foobar", "ui_locales": "de", "display": "popup", "acr_values": "1", "domain_hint": "x",
+            ])
         )
         #expect(page.text.contains("i0116"))
     }
@@ -106,7 +108,10 @@ import Testing
             let page = try await browser.get(Harbour.authorize + "?" + query)
             #expect(page.status < 500, "\(query.prefix(20))")
             let token = try await browser.send(
-                .post, Harbour.token, body: query, headers: [.contentType: "application/x-www-form-urlencoded"]
+                .post,
+                Harbour.token,
+                body: query,
+                headers: [.contentType: "application/x-www-form-urlencoded"]
             )
             #expect((400..<500).contains(token.status), "\(query.prefix(20))")
         }

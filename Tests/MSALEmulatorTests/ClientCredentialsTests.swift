@@ -43,7 +43,9 @@ import Testing
         let both = try await browser.post(Harbour.token, Self.form(["client_secret": "x"]), headers: headers)
         #expect(both.json["error"] == "invalid_request")
         let other = try await browser.post(
-            Harbour.token, Self.form(["client_id": Harbour.portal, "client_secret": nil]), headers: headers
+            Harbour.token,
+            Self.form(["client_id": Harbour.portal, "client_secret": nil]),
+            headers: headers
         )
         #expect(other.json["error"] == "invalid_request")
         let wrong = Data("\(Harbour.nightly):wrong".utf8).base64EncodedString()

@@ -20,11 +20,14 @@ import Testing
     }
 
     @Test(arguments: [
-        "http://localhost:8080/auth/Callback", "http://localhost:8080/auth/callback/", "http://localhost:8080/auth/callback?x=1",
-        "http://localhost:8080/auth/callback#x", "http://127.0.0.1:8080/auth/callback", "http://[::1]:8080/auth/callback",
+        "http://localhost:8080/auth/Callback", "http://localhost:8080/auth/callback/",
+        "http://localhost:8080/auth/callback?x=1",
+        "http://localhost:8080/auth/callback#x", "http://127.0.0.1:8080/auth/callback",
+        "http://[::1]:8080/auth/callback",
         "http://localhost.evil.example/auth/callback", "http://localhost:8080@evil.example/auth/callback",
         "http://evil.example@localhost:8080/auth/callback", "http://localhost:99999/auth/callback",
-        "http://localhost:8080:9/auth/callback", "http://localhost:/auth/callback", "http://LOCALHOST:8080/auth/callback",
+        "http://localhost:8080:9/auth/callback", "http://localhost:/auth/callback",
+        "http://LOCALHOST:8080/auth/callback",
         "http://localhost:8080/auth/callback;", "http://localhost:8080/auth/../auth/callback", "javascript:alert(1)",
         "http://localhost:8080/auth/callback\n", "//localhost/auth/callback",
     ])
@@ -57,7 +60,10 @@ import Testing
     @Test func withoutARedirectURITheFirstRegisteredOneIsUsed() async throws {
         let browser = try TestBrowser.open()
         let answer = try await browser.code(["redirect_uri": nil])
-        let page = try await browser.post(Harbour.token, Harbour.redemption(answer["code"] ?? "", ["redirect_uri": nil]))
+        let page = try await browser.post(
+            Harbour.token,
+            Harbour.redemption(answer["code"] ?? "", ["redirect_uri": nil])
+        )
         #expect(page.status == 200)
     }
 
@@ -109,7 +115,9 @@ import Testing
         let without = try await browser.get(Harbour.request(changes.merging(["nonce": nil]) { $1 }))
         #expect(without.location.contains("#error=invalid_request"))
         let page = try await browser.signIn(
-            try await browser.get(Harbour.request(changes)), as: Harbour.adjuster, password: "Adjuster-Pass-1"
+            try await browser.get(Harbour.request(changes)),
+            as: Harbour.adjuster,
+            password: "Adjuster-Pass-1"
         )
         let answer = TestForm.decode(String(page.location.split(separator: "#").last ?? ""))
         let claims = try await browser.claims(answer["id_token"].map { .string($0) })

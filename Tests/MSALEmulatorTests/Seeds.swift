@@ -31,7 +31,9 @@ enum Seeds {
             EmulatorSeed.ServicePrincipal(
                 tenant: Harbour.tenant,
                 application: second,
-                delegatedPermissions: [EmulatorSeed.DelegatedPermission("https://graph.microsoft.com", scopes: ["User.Read"])]
+                delegatedPermissions: [
+                    EmulatorSeed.DelegatedPermission("https://graph.microsoft.com", scopes: ["User.Read"])
+                ]
             )
         )
         return seed

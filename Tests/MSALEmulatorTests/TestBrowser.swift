@@ -135,9 +135,17 @@ struct TestForm {
         guard let start = text.firstRange(of: "\(name)=\"") else { return nil }
         let value = text[start.upperBound...].unicodeScalars.prefix { $0 != "\"" }
         return String(value)
-            .replacingOccurrences(of: "&quot;", with: "\"").replacingOccurrences(of: "&#39;", with: "'")
-            .replacingOccurrences(of: "&lt;", with: "<").replacingOccurrences(of: "&gt;", with: ">")
-            .replacingOccurrences(of: "&amp;", with: "&")
+            .replacingOccurrences(of: "&quot;", with: "\"", options: .literal).replacingOccurrences(
+                of: "&#39;",
+                with: "'",
+                options: .literal
+            )
+            .replacingOccurrences(of: "&lt;", with: "<", options: .literal).replacingOccurrences(
+                of: "&gt;",
+                with: ">",
+                options: .literal
+            )
+            .replacingOccurrences(of: "&amp;", with: "&", options: .literal)
     }
 
     /// Form-encodes.

@@ -24,7 +24,9 @@ import Testing
         Row(changes: ["client_id": nil], status: 400, error: "invalid_request", code: 900144),
         Row(changes: ["client_id": "x"], status: 400, error: "unauthorized_client", code: 700038),
         Row(
-            changes: ["client_id": "11111111-1111-4111-8111-111111111111"], status: 400, error: "unauthorized_client",
+            changes: ["client_id": "11111111-1111-4111-8111-111111111111"],
+            status: 400,
+            error: "unauthorized_client",
             code: 700016
         ),
         Row(changes: ["grant_type": "magic"], status: 400, error: "unsupported_grant_type", code: 70003),
@@ -33,18 +35,25 @@ import Testing
         Row(changes: ["code": "1.garbage"], status: 400, error: "invalid_grant", code: 70000),
         Row(changes: ["redirect_uri": nil], status: 400, error: "invalid_request", code: 900144),
         Row(
-            changes: ["redirect_uri": "http://localhost:9/auth/callback"], status: 400, error: "invalid_grant", code: 500112
+            changes: ["redirect_uri": "http://localhost:9/auth/callback"],
+            status: 400,
+            error: "invalid_grant",
+            code: 500112
         ),
         Row(changes: ["code_verifier": nil], status: 400, error: "invalid_grant", code: 501481),
         Row(
-            changes: ["code_verifier": "another-verifier-of-at-least-43-characters-"], status: 400, error: "invalid_grant",
+            changes: ["code_verifier": "another-verifier-of-at-least-43-characters-"],
+            status: 400,
+            error: "invalid_grant",
             code: 501481
         ),
         Row(changes: ["resource": "https://graph.microsoft.com"], status: 400, error: "invalid_request", code: 901002),
         Row(changes: ["scope": "Mail.Read"], status: 400, error: "invalid_grant", code: 65001),
         Row(changes: ["scope": "api://nobody/x"], status: 400, error: "invalid_resource", code: 500011),
         Row(
-            changes: ["scope": "User.Read api://harbour-claims/Claims.Read"], status: 400, error: "invalid_scope",
+            changes: ["scope": "User.Read api://harbour-claims/Claims.Read"],
+            status: 400,
+            error: "invalid_scope",
             code: 700022
         ),
     ])
@@ -63,7 +72,10 @@ import Testing
         let description = try #require(page.json["error_description"]?.stringValue)
         #expect(description.hasPrefix("AADSTS\(row.code): "))
         #expect(description.contains("Correlation ID: \(correlation) Timestamp: 2026-09-21"))
-        #expect(page.json["timestamp"] == "2026-09-21 13:33:20Z" || page.json["timestamp"]?.stringValue?.hasSuffix("Z") == true)
+        #expect(
+            page.json["timestamp"] == "2026-09-21 13:33:20Z"
+                || page.json["timestamp"]?.stringValue?.hasSuffix("Z") == true
+        )
         #expect(page.head.headerFields[.cacheControl] == "no-store, no-cache")
         let good = try await browser.post(Harbour.token, Harbour.redemption(code))
         #expect(good.status == 200, "the code itself was good: \(good.text)")
@@ -149,7 +161,9 @@ import Testing
         let tenant = try await browser.post("/nobody.example/oauth2/v2.0/token", Harbour.redemption("a"))
         #expect(tenant.json["error"] == "invalid_tenant")
         let origin = try await browser.post(
-            Harbour.token, Harbour.redemption("a"), headers: [.origin: "http://localhost:8080"]
+            Harbour.token,
+            Harbour.redemption("a"),
+            headers: [.origin: "http://localhost:8080"]
         )
         #expect(origin.json["error_codes"] == [9_002_326])
         #expect(origin.head.headerFields[.accessControlAllowOrigin] == nil)
@@ -159,7 +173,9 @@ import Testing
         // The directory never changes, so a person who is disabled cannot come so far: the page says so.
         let browser = try TestBrowser.open()
         let page = try await browser.signIn(
-            try await browser.get(Harbour.request()), as: "former@harbourmutual.example", password: "Former-Pass-1"
+            try await browser.get(Harbour.request()),
+            as: "former@harbourmutual.example",
+            password: "Former-Pass-1"
         )
         #expect(page.text.contains("AADSTS50057"))
     }

@@ -27,7 +27,8 @@ struct HummingbirdTests {
     static let person: HTTPFields = [.accept: "text/html,*/*;q=0.8"]
     /// What a form of our own page says.
     static let form: HTTPFields = [
-        .accept: "text/html,*/*;q=0.8", .origin: "https://portal.example", .contentType: "application/x-www-form-urlencoded",
+        .accept: "text/html,*/*;q=0.8", .origin: "https://portal.example",
+        .contentType: "application/x-www-form-urlencoded",
     ]
 
     @Test(
@@ -113,7 +114,9 @@ struct HummingbirdTests {
             let done = try await client.execute(uri: "/note", method: .post, headers: headers, body: good)
             #expect(String(buffer: done.body) == "a b")
             let bad = ByteBuffer(string: "note=a")
-            #expect(try await client.execute(uri: "/note", method: .post, headers: headers, body: bad).status == .forbidden)
+            #expect(
+                try await client.execute(uri: "/note", method: .post, headers: headers, body: bad).status == .forbidden
+            )
             var foreign = headers
             foreign[.origin] = "https://evil.example"
             let refused = try await client.execute(uri: "/note", method: .post, headers: foreign, body: good)
@@ -127,7 +130,12 @@ struct HummingbirdTests {
     )
     func refusesOddForms(body: String) async throws {
         try await app.test { client in
-            let answer = try await client.execute(uri: "/open-note", method: .post, headers: Self.form, body: ByteBuffer(string: body))
+            let answer = try await client.execute(
+                uri: "/open-note",
+                method: .post,
+                headers: Self.form,
+                body: ByteBuffer(string: body)
+            )
             #expect(answer.status == .badRequest)
             let query = try await client.execute(uri: "/query?" + body, method: .get, headers: Self.person)
             #expect(query.status == .badRequest)
@@ -139,7 +147,12 @@ struct HummingbirdTests {
         try await app.test { client in
             var json = Self.form
             json[.contentType] = "application/json"
-            let other = try await client.execute(uri: "/open-note", method: .post, headers: json, body: ByteBuffer(string: "{}"))
+            let other = try await client.execute(
+                uri: "/open-note",
+                method: .post,
+                headers: json,
+                body: ByteBuffer(string: "{}")
+            )
             #expect(other.status == .badRequest)
             let huge = ByteBuffer(string: "note=" + String(repeating: "x", count: 3 << 20))
             let large = try await client.execute(uri: "/open-note", method: .post, headers: Self.form, body: huge)
@@ -150,7 +163,11 @@ struct HummingbirdTests {
     @Test("A person signs in by form post, all the way, and out again")
     func signsInAndOut() async throws {
         try await app.test { client in
-            let start = try await client.execute(uri: "/auth/sign-in?return_to=/me%3Ftab=2", method: .get, headers: Self.person)
+            let start = try await client.execute(
+                uri: "/auth/sign-in?return_to=/me%3Ftab=2",
+                method: .get,
+                headers: Self.person
+            )
             #expect(start.status == .found)
             let answer = app.provider.authorize(start.headers[.location] ?? "")
             var fields = Self.form
@@ -166,7 +183,10 @@ struct HummingbirdTests {
             #expect(try await client.execute(uri: "/queue", method: .get, headers: signedIn).status == .ok)
             let token = String(buffer: try await client.execute(uri: "/token", method: .get, headers: signedIn).body)
             let out = try await client.execute(
-                uri: "/auth/sign-out", method: .post, headers: signedIn, body: ByteBuffer(string: "csrf_token=\(token)")
+                uri: "/auth/sign-out",
+                method: .post,
+                headers: signedIn,
+                body: ByteBuffer(string: "csrf_token=\(token)")
             )
             #expect(out.headers[.location]?.hasPrefix("https://id.example/logout?") == true)
             #expect(try await client.execute(uri: "/queue", method: .get, headers: signedIn).status == .seeOther)

@@ -19,7 +19,7 @@ struct JSONValueTests {
             ("\"\\uD83D\\ude00\"", "😀"), ("\"😀é\"", "😀é"), ("\"\\u0000\"", "\u{0}"), ("[]", []), ("[ ]", []),
             ("{}", [:]),
             ("{ }", [:]), ("[1,[2],{}]", [1, [2], [:]]),
-            ("{\"a\":1 , \"b\" : {\"a\":null}}", ["a": 1, "b": ["a": nil]]),
+            ("{\"a\":1 , \"b\" : {\"a\":null}}", ["a": 1, "b": ["a": .null]]),
             ("\"\u{7f}\"", "\u{7f}"),
         ] as [(String, JSONValue)]
     )
@@ -55,6 +55,25 @@ struct JSONValueTests {
         let quoted = [0x22] + text + [0x22]
         #expect(try refusal { try JSONValue(parsing: quoted) }.code == .json)
         #expect(try refusal { try JSONMembers(parsing: bytes("{\"a\":") + quoted + bytes("}")) }.code == .json)
+    }
+
+    @Test("Each byte is judged the same wherever it stands in a text, long or short")
+    func judgesEveryByte() throws {
+        for length in 1...18 {
+            for place in 0..<length {
+                for byte in UInt8.min...UInt8.max {
+                    var text = [UInt8](repeating: 0x61, count: length)
+                    text[place] = byte
+                    let isPlain = byte >= 0x20 && byte < 0x80 && byte != 0x22 && byte != 0x5C
+                    let value = try? JSONValue(parsing: [0x22] + text + [0x22])
+                    let expected = isPlain ? JSONValue.string(String(decoding: text, as: UTF8.self)) : nil
+                    guard value == expected else {
+                        Issue.record("byte \(byte) at \(place) of \(length)")
+                        continue
+                    }
+                }
+            }
+        }
     }
 
     @Test(
@@ -111,7 +130,7 @@ struct JSONValueTests {
 
     @Test("Accessors answer for their own kind only")
     func accessors() {
-        let value: JSONValue = ["s": "x", "i": 1, "n": 1.5, "w": 2.0, "b": true, "l": [1], "z": nil]
+        let value: JSONValue = ["s": "x", "i": 1, "n": 1.5, "w": 2.0, "b": true, "l": [1], "z": .null]
         #expect(value["s"]?.stringValue == "x" && value["i"]?.stringValue == nil)
         #expect(value["i"]?.integerValue == 1 && value["w"]?.integerValue == 2 && value["n"]?.integerValue == nil)
         #expect(value["i"]?.doubleValue == 1 && value["n"]?.doubleValue == 1.5 && value["s"]?.doubleValue == nil)
@@ -125,7 +144,7 @@ struct JSONValueTests {
 
     @Test("JSON is written without white space, sorted, and escaped where it must be")
     func writes() {
-        let value: JSONValue = ["b": [1, -2.5, true, nil], "a": "\"\\\u{1}\n/é😀", "": [:], "c": .number(1e300)]
+        let value: JSONValue = ["b": [1, -2.5, true, .null], "a": "\"\\\u{1}\n/é😀", "": [:], "c": .number(1e300)]
         let text = String(decoding: value.serialized(), as: UTF8.self)
         #expect(text == #"{"":{},"a":"\"\\\u0001\u000a/é😀","b":[1,-2.5,true,null],"c":1e+300}"#)
         #expect(JSONValue.array([.number(.infinity), .number(.nan)]).serialized() == bytes("[null,null]"))

@@ -40,6 +40,15 @@ struct JSONWebKeySetTests {
         #expect(keys.skipped.map(\.position) == [1])
     }
 
+    @Test("A thousand keys under one name are no burden")
+    func readsManyNamesakes() throws {
+        let key = jwk(try Keys.one.get())
+        let same = try JSONWebKeySet(
+            parsing: JSONValue.object(["keys": .array([JSONValue](repeating: key, count: 1000))]).serialized()
+        )
+        #expect(same.keys.count == 1 && same.skipped.count == 999)
+    }
+
     @Test("An unusable key does not make a usable one of the same name ambiguous")
     func ignoresNamesOfSkippedKeys() throws {
         let keys = try keySet(jwk(Keys.one.get(), ["use": "enc"]), jwk(Keys.one.get()))

@@ -12,7 +12,9 @@ import Testing
 @Suite("Answers for people and programs")
 struct AnswerTests {
     /// What a `fetch` of a page says.
-    static let fetch: HTTPFields = [.accept: "*/*", .secFetchDest: "empty", .secFetchMode: "cors", .secFetchSite: "same-origin"]
+    static let fetch: HTTPFields = [
+        .accept: "*/*", .secFetchDest: "empty", .secFetchMode: "cors", .secFetchSite: "same-origin",
+    ]
 
     @Test("A program is told where to sign in, and is never redirected")
     func answersPrograms() async throws {
@@ -33,7 +35,9 @@ struct AnswerTests {
     @Test("The page a script is on counts only if it is ours")
     func ignoresForeignReferrers() async throws {
         let browser = Browser(try SampleApp())
-        for referrer in ["https://evil.example/x", "https://portal.example.evil.example/x", "https://portal.example@evil.example/"] {
+        for referrer in [
+            "https://evil.example/x", "https://portal.example.evil.example/x", "https://portal.example@evil.example/",
+        ] {
             var fields = Self.fetch
             fields[.referer] = referrer
             #expect(await browser.get("/me", fields).body.contains("return_to=%2F\""))
@@ -58,7 +62,11 @@ struct AnswerTests {
     @Test("A form that needs a sign-in gets a page with a link, as a redirect would stop at the page's policy")
     func answersForms() async throws {
         let browser = Browser(try SampleApp())
-        let page = await browser.post("/change", "x=1", [.origin: "https://portal.example", .referer: "https://portal.example/me?a=1"])
+        let page = await browser.post(
+            "/change",
+            "x=1",
+            [.origin: "https://portal.example", .referer: "https://portal.example/me?a=1"]
+        )
         #expect(page.status == 401)
         #expect(page.location.isEmpty)
         #expect(page.body.contains("What you sent was not carried out."))
@@ -76,7 +84,10 @@ struct AnswerTests {
 
     @Test(
         "Every answer has the security fields, errors too",
-        arguments: [("/", 200), ("/me", 303), ("/queue", 303), ("/crash", 500), ("/nowhere", 404), ("/auth/callback", 400), ("/auth/signed-out", 200), ("/auth/style.css", 200)]
+        arguments: [
+            ("/", 200), ("/me", 303), ("/queue", 303), ("/crash", 500), ("/nowhere", 404), ("/auth/callback", 400),
+            ("/auth/signed-out", 200), ("/auth/style.css", 200),
+        ]
     )
     func protectsEveryAnswer(path: String, status: Int) async throws {
         let page = await Browser(try SampleApp()).get(path)
@@ -108,13 +119,18 @@ struct AnswerTests {
         let app = try SampleApp()
         let plain = await Browser(app).get("/me", Self.fetch)
         var fields = Self.fetch
-        for name in ["X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "Forwarded", "X-Original-URL", "Host"] {
+        for name in [
+            "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "Forwarded", "X-Original-URL", "Host",
+        ] {
             fields[try #require(HTTPField.Name(name))] = "evil.example"
         }
         let spoofed = await Browser(app).get("/me", fields)
         #expect(!spoofed.body.contains("evil") && !"\(spoofed.head)".contains("evil"))
         #expect(spoofed.head == plain.head)
-        let start = await Browser(app).get("/auth/sign-in?return_to=/", [try #require(HTTPField.Name("X-Forwarded-Host")): "evil.example"])
+        let start = await Browser(app).get(
+            "/auth/sign-in?return_to=/",
+            [try #require(HTTPField.Name("X-Forwarded-Host")): "evil.example"]
+        )
         #expect(!start.location.contains("evil"))
     }
 
@@ -147,7 +163,10 @@ struct AnswerTests {
         struct Failing: PageRenderer {
             func html(for page: WebPage) throws -> String { throw CancellationError() }
         }
-        #expect(await Browser(try SampleApp(pages: Own())).get("/auth/signed-out").body == "own signedOut You are signed out")
+        #expect(
+            await Browser(try SampleApp(pages: Own())).get("/auth/signed-out").body
+                == "own signedOut You are signed out"
+        )
         #expect(await Browser(try SampleApp(pages: Failing())).get("/nowhere").body.contains("<h1>Page not found</h1>"))
     }
 
@@ -175,7 +194,12 @@ struct AnswerTests {
     @Test("Not even a text under our key is taken for a challenge if it was sealed for something else")
     func ignoresForeignTickets() async throws {
         let app = try SampleApp()
-        let ticket = try app.web.sealer.seal(json: SignInChallenge(scopes: ["evil"]), purpose: "sign-in", at: app.time.now, lifetime: .seconds(60))
+        let ticket = try app.web.sealer.seal(
+            json: SignInChallenge(scopes: ["evil"]),
+            purpose: "sign-in",
+            at: app.time.now,
+            lifetime: .seconds(60)
+        )
         let start = await Browser(app).get("/auth/sign-in?return_to=/&ask=\(ticket)")
         #expect(start.status == 302)
         #expect(!start.location.contains("evil"))

@@ -22,7 +22,10 @@ struct CallbackTests {
 
     @Test(
         "A stray, empty, repeated or broken answer gets a page that offers a fresh start, and asks the provider nothing",
-        arguments: ["", "code=x", "state=x", "code=x&state=unknown", "code=a&code=b&state=s", "state=a&state=b", "state=%zz", "code=%ff&state=x"]
+        arguments: [
+            "", "code=x", "state=x", "code=x&state=unknown", "code=a&code=b&state=s", "state=a&state=b", "state=%zz",
+            "code=%ff&state=x",
+        ]
     )
     func refusesStrayAnswers(body: String) async {
         let page = await browser.post("/auth/callback", body, [.origin: "https://id.example"])
@@ -88,7 +91,10 @@ struct CallbackTests {
 
     @Test(
         "Only a form of at most 64 KiB is read",
-        arguments: [("application/json", 10), ("multipart/form-data; boundary=x", 10), ("application/x-www-form-urlencoded", 70_000)]
+        arguments: [
+            ("application/json", 10), ("multipart/form-data; boundary=x", 10),
+            ("application/x-www-form-urlencoded", 70_000),
+        ]
     )
     func readsOnlyForms(type: String, length: Int) async {
         let answer = await browser.startSignIn()
@@ -102,7 +108,9 @@ struct CallbackTests {
         let answer = await browser.startSignIn()
         let type = "application/x-www-form-urlencoded; charset=UTF-8"
         let page = await browser.post(
-            "/auth/callback", "code=\(answer.code)&state=\(answer.state)&session_state=abc&x=%3Cb%3E", [.contentType: type]
+            "/auth/callback",
+            "code=\(answer.code)&state=\(answer.state)&session_state=abc&x=%3Cb%3E",
+            [.contentType: type]
         )
         #expect(page.status == 303)
     }
@@ -218,7 +226,9 @@ struct CallbackTests {
     @Test("Nothing that was answered holds a code, a state or a token")
     func showsNoSecrets() async {
         let answer = await browser.startSignIn()
-        app.provider.state.withLock { $0.tokenError = #"{"error":"invalid_grant","error_description":"AADSTS70008: old"}"# }
+        app.provider.state.withLock {
+            $0.tokenError = #"{"error":"invalid_grant","error_description":"AADSTS70008: old"}"#
+        }
         let page = await browser.deliver(answer)
         for secret in [answer.code, answer.state, "secret-access-token", "client-secret"] {
             #expect(!page.body.contains(secret) && !"\(page.head)".contains(secret))
@@ -231,7 +241,9 @@ struct CallbackTests {
         await browser.signIn()
         let token = await browser.get("/me").csrfToken
         let answer = await browser.startSignIn()
-        app.provider.state.withLock { $0.tokenError = #"{"error":"invalid_grant","error_description":"AADSTS70008: ada@harbour.example"}"# }
+        app.provider.state.withLock {
+            $0.tokenError = #"{"error":"invalid_grant","error_description":"AADSTS70008: ada@harbour.example"}"#
+        }
         _ = await browser.deliver(answer)
         _ = await browser.get("/crash")
         let cookies = browser.cookies.withLock { Array($0.values) }
@@ -239,7 +251,8 @@ struct CallbackTests {
         let text = app.logs.text
         #expect(text.contains("msal.aadsts=70008"))
         #expect(text.contains("CrashError"))
-        let secrets = [answer.code, answer.state, token, "secret-access-token", "client-secret", "ada@", "Ada"] + cookies
+        let secrets =
+            [answer.code, answer.state, token, "secret-access-token", "client-secret", "ada@", "Ada"] + cookies
         for secret in secrets { #expect(!text.contains(secret)) }
     }
 }

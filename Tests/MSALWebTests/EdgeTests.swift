@@ -36,7 +36,11 @@ struct EdgeTests {
     func setsCookiesOnLoopback() {
         let jar = CookieJar(isHTTPS: false)
         #expect(jar.session("id").description == "session=id; Path=/; HttpOnly; SameSite=Lax")
-        #expect(jar.signIn(tag: "t", "v", lifetime: .seconds(1)).description.hasPrefix("signin-t=v; Path=/; HttpOnly; SameSite=Lax;"))
+        #expect(
+            jar.signIn(tag: "t", "v", lifetime: .seconds(1)).description.hasPrefix(
+                "signin-t=v; Path=/; HttpOnly; SameSite=Lax;"
+            )
+        )
         #expect(jar.session("id").removed().description == "session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")
         #expect(!jar.signIn(tag: "t", String(repeating: "x", count: 4096), lifetime: .seconds(1)).fits)
     }
@@ -69,7 +73,8 @@ struct EdgeTests {
             (["Sec-Fetch-Site": "same-origin", "Origin": "null"], .ownPage),
             (["Origin": "https://portal.example"], .ownPage), (["Origin": "HTTPS://PORTAL.EXAMPLE"], .ownPage),
             (["Origin": "https://evil.example"], .otherSite), (["Origin": "http://portal.example"], .otherSite),
-            (["Origin": "https://portal.example.evil.example"], .otherSite), (["Origin": "null"], .unknown), ([:], .unknown),
+            (["Origin": "https://portal.example.evil.example"], .otherSite), (["Origin": "null"], .unknown),
+            ([:], .unknown),
         ]
     )
     func tellsOrigins(fields: [String: String], expected: CrossSiteCheck.Verdict) throws {
@@ -106,6 +111,9 @@ struct EdgeTests {
 
     @Test("Text is escaped wherever it stands")
     func escapes() {
-        #expect(HTML.escape("<b title=\"a\" x='y'>&\u{0}</b>") == "&lt;b title=&quot;a&quot; x=&#39;y&#39;&gt;&amp;\u{FFFD}&lt;/b&gt;")
+        #expect(
+            HTML.escape("<b title=\"a\" x='y'>&\u{0}</b>")
+                == "&lt;b title=&quot;a&quot; x=&#39;y&#39;&gt;&amp;\u{FFFD}&lt;/b&gt;"
+        )
     }
 }

@@ -13,15 +13,30 @@ struct MemorySessionStoreTests {
 
     private func record(_ name: String, user: String = "u", sid: String? = nil, lastSeen: Double = 0) -> SessionRecord {
         let account = Account(
-            homeAccountID: user, environment: "id.example", tenantID: "t", localAccountID: user, username: user, name: nil
+            homeAccountID: user,
+            environment: "id.example",
+            tenantID: "t",
+            localAccountID: user,
+            username: user,
+            name: nil
         )
         let session = Session(
-            account: account, user: UserKey(realm: "t", subject: user), name: user, username: user, roles: [],
-            providerSessionID: sid, authenticatedAt: now, createdAt: now, csrfSecret: [1]
+            account: account,
+            user: UserKey(realm: "t", subject: user),
+            name: user,
+            username: user,
+            roles: [],
+            providerSessionID: sid,
+            authenticatedAt: now,
+            createdAt: now,
+            csrfSecret: [1]
         )
         let seen = now.addingTimeInterval(lastSeen)
         return SessionRecord(
-            key: SessionKey(rawValue: name), session: session, lastSeenAt: seen, expiresAt: seen.addingTimeInterval(3600)
+            key: SessionKey(rawValue: name),
+            session: session,
+            lastSeenAt: seen,
+            expiresAt: seen.addingTimeInterval(3600)
         )
     }
 
@@ -91,7 +106,9 @@ struct MemorySessionStoreTests {
     func spendsSignIns() async throws {
         let store = MemorySessionStore()
         let spent = SpentSignIn(
-            key: SessionKey(rawValue: "k"), returnTo: try #require(LocalPath("/me")), expiresAt: now.addingTimeInterval(900)
+            key: SessionKey(rawValue: "k"),
+            returnTo: try #require(LocalPath("/me")),
+            expiresAt: now.addingTimeInterval(900)
         )
         #expect(try await store.spentSignIn(for: spent.key, at: now) == nil)
         #expect(try await store.spend(spent, at: now))

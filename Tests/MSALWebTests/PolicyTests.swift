@@ -22,11 +22,21 @@ struct PolicyTests {
     private func subject(_ roles: Set<AppRole>?) -> PolicySubject {
         let now = Date(timeIntervalSince1970: 1_788_256_800)
         let account = Account(
-            homeAccountID: "o.t", environment: "id.example", tenantID: "t", localAccountID: "o", username: "u", name: nil
+            homeAccountID: "o.t",
+            environment: "id.example",
+            tenantID: "t",
+            localAccountID: "o",
+            username: "u",
+            name: nil
         )
         let user = roles.map {
             SignedInUser(
-                key: UserKey(realm: "t", subject: "o"), name: "U", username: "u", roles: $0, account: account, signedInAt: now
+                key: UserKey(realm: "t", subject: "o"),
+                name: "U",
+                username: "u",
+                roles: $0,
+                account: account,
+                signedInAt: now
             )
         }
         return PolicySubject(user: user, now: now)

@@ -127,7 +127,11 @@ struct SessionTests {
         let app = try SampleApp()
         let page = WebPage.signingOut("https://elsewhere.example/logout?a=1&b=\"2\"")
         let html = StandardPages().html(for: page)
-        #expect(html.contains("<meta http-equiv=\"refresh\" content=\"0; url=https://elsewhere.example/logout?a=1&amp;b=&quot;2&quot;\">"))
+        #expect(
+            html.contains(
+                "<meta http-equiv=\"refresh\" content=\"0; url=https://elsewhere.example/logout?a=1&amp;b=&quot;2&quot;\">"
+            )
+        )
         #expect(html.contains("Go on now"))
         #expect(!app.web.providerOrigins.contains("https://elsewhere.example"))
     }
@@ -151,5 +155,9 @@ struct SessionTests {
         #expect(page.status == 503)
         #expect(page.field("X-Content-Type-Options") == "nosniff")
         #expect(page.setCookies.isEmpty)
+        browser.cookies.withLock { $0 = [:] }
+        let failed = await browser.signIn(returnTo: "/queue")
+        #expect(failed.status == 503)
+        #expect(failed.body.contains("/auth/sign-in?return_to=%2Fqueue"))
     }
 }

@@ -5,6 +5,7 @@ import Foundation
 import HTTPTypes
 import Logging
 import MSALCore
+import MSALJWT
 import MSALTesting
 import Synchronization
 import Testing
@@ -99,11 +100,17 @@ struct SignInTests {
         let start = await Browser(app).get("/auth/sign-in?return_to=/me")
         let cookie = try #require(start.setCookies.first?.prefix { $0 != ";" })
         let restarted = WebAuthentication(
-            configuration: app.web.configuration, application: app.web.application, transport: app.transport, time: app.time
+            configuration: app.web.configuration,
+            application: app.web.application,
+            transport: app.transport,
+            time: app.time
         )
         let answer = app.provider.authorize(start.location)
         let head = HTTPRequest(
-            method: .post, scheme: nil, authority: nil, path: "/auth/callback",
+            method: .post,
+            scheme: nil,
+            authority: nil,
+            path: "/auth/callback",
             headerFields: [.cookie: String(cookie), .contentType: "application/x-www-form-urlencoded"]
         )
         let body = Array("code=\(answer.code)&state=\(answer.state)".utf8)
@@ -114,7 +121,9 @@ struct SignInTests {
 
     @Test(
         "A place elsewhere is never gone to",
-        arguments: ["https://evil.example/", "//evil.example", "/\\evil.example", "/auth/sign-out", "/auth/callback?x=1", ""]
+        arguments: [
+            "https://evil.example/", "//evil.example", "/\\evil.example", "/auth/sign-out", "/auth/callback?x=1", "",
+        ]
     )
     func returnsOnlyHome(target: String) async throws {
         let browser = Browser(try SampleApp())
@@ -174,11 +183,36 @@ struct SignInTests {
         #expect(start.setCookies.first?.hasPrefix("signin-") == true)
         #expect(ScriptedProvider.query(of: start.location)["response_mode"] == "query")
         let answer = app.provider.authorize(start.location)
-        let done = await browser.get("/auth/callback?code=\(answer.code)&state=\(answer.state)", [.secFetchSite: "cross-site"])
+        let done = await browser.get(
+            "/auth/callback?code=\(answer.code)&state=\(answer.state)",
+            [.secFetchSite: "cross-site"]
+        )
         #expect(done.status == 303)
         #expect(done.location == "/me")
         #expect(done.setCookies.contains { $0.hasPrefix("session=") && !$0.contains("Secure") })
         #expect(await browser.get("/me").status == 200)
+    }
+
+    @Test("At Microsoft the person is known by tenant and object, and a long page still fits into the cookie")
+    func signsInAtMicrosoft() async throws {
+        let tenant = "5f3c2a10-6d1e-4b8a-9c57-0e2f4a6b8c1d"
+        let app = try SampleApp(tenant: tenant)
+        app.provider.state.withLock { state in
+            state.claims = [
+                "tid": .string(tenant), "oid": "0a1b2c3d-0000-4000-8000-000000000001", "ver": "2.0",
+                "roles": ["Claims.Adjuster", "Portal.Admin"],
+            ]
+        }
+        let browser = Browser(app)
+        let place = "/me?q=" + String(repeating: "x", count: 800)
+        let start = await browser.get("/auth/sign-in?" + FormEncoding.encode([("return_to", place)]))
+        #expect(ScriptedProvider.query(of: start.location)["scope"]?.contains("User.Read") == true)
+        #expect(start.setCookies.allSatisfy { $0.utf8.count <= 4096 })
+        let done = await browser.deliver(app.provider.authorize(start.location))
+        #expect(done.location == place)
+        #expect(await browser.get("/admin").status == 200)
+        let user = UserKey(realm: tenant, subject: "0a1b2c3d-0000-4000-8000-000000000001")
+        #expect(try await app.sessions.deleteSessions(of: user) == 1)
     }
 
     @Test("Another account can be asked for; a prompt that is not ours is not passed on")

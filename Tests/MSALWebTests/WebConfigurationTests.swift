@@ -24,7 +24,8 @@ struct WebConfigurationTests {
     func readsEnvironment() throws {
         let (read, faults) = read([
             "WEB_PUBLIC_BASE_URL": "https://portal.example", "WEB_KEYS": "\(Self.key), \(Self.key)",
-            "WEB_SESSION_IDLE_MINUTES": "20", "WEB_SESSION_ABSOLUTE_MINUTES": "480", "WEB_SIGN_IN_SCOPES": "User.Read  Mail.Read",
+            "WEB_SESSION_IDLE_MINUTES": "20", "WEB_SESSION_ABSOLUTE_MINUTES": "480",
+            "WEB_SIGN_IN_SCOPES": "User.Read  Mail.Read",
         ])
         let configuration = try #require(read)
         #expect(faults.isEmpty)
@@ -54,9 +55,15 @@ struct WebConfigurationTests {
             (["WEB_PUBLIC_BASE_URL": "http://portal.example", "WEB_KEYS": key], ["WEB_PUBLIC_BASE_URL"]),
             (["WEB_PUBLIC_BASE_URL": "https://p.example/x", "WEB_KEYS": key], ["WEB_PUBLIC_BASE_URL"]),
             (["WEB_PUBLIC_BASE_URL": "portal", "WEB_KEYS": "short"], ["WEB_PUBLIC_BASE_URL", "WEB_KEYS"]),
-            (["WEB_PUBLIC_BASE_URL": "http://localhost", "WEB_SESSION_IDLE_MINUTES": "0"], ["WEB_SESSION_IDLE_MINUTES"]),
             (
-                ["WEB_PUBLIC_BASE_URL": "http://localhost", "WEB_SESSION_IDLE_MINUTES": "9", "WEB_SESSION_ABSOLUTE_MINUTES": "8"],
+                ["WEB_PUBLIC_BASE_URL": "http://localhost", "WEB_SESSION_IDLE_MINUTES": "0"],
+                ["WEB_SESSION_IDLE_MINUTES"]
+            ),
+            (
+                [
+                    "WEB_PUBLIC_BASE_URL": "http://localhost", "WEB_SESSION_IDLE_MINUTES": "9",
+                    "WEB_SESSION_ABSOLUTE_MINUTES": "8",
+                ],
                 ["WEB_SESSION_IDLE_MINUTES"]
             ),
         ] as [([String: String], [String])]
@@ -90,7 +97,9 @@ struct WebConfigurationTests {
             _ = try WebAuthentication(reader: reader, transport: transport)
         }
         let keys = Set(error?.faults.map(\.key) ?? [])
-        #expect(keys.isSuperset(of: ["AZURE_AD_CLIENT_ID", "AZURE_AD_CLIENT_SECRET", "WEB_PUBLIC_BASE_URL", "WEB_KEYS"]))
+        #expect(
+            keys.isSuperset(of: ["AZURE_AD_CLIENT_ID", "AZURE_AD_CLIENT_SECRET", "WEB_PUBLIC_BASE_URL", "WEB_KEYS"])
+        )
     }
 
     @Test("Microsoft is asked for the profile at sign-in, other providers for nothing, unless told otherwise")
@@ -98,7 +107,10 @@ struct WebConfigurationTests {
         func scopes(_ authority: Authority, _ configured: [String]? = nil) throws -> [String] {
             let transport = ScriptedTransport { _ in .json("{}") }
             let application = try ConfidentialClientApplication(
-                clientID: "c", authority: authority, credential: .secret(Secret("s")), transport: transport
+                clientID: "c",
+                authority: authority,
+                credential: .secret(Secret("s")),
+                transport: transport
             )
             let url = try #require(PublicBaseURL("http://localhost"))
             let configuration = WebConfiguration(publicBaseURL: url, keys: .ephemeral(), signInScopes: configured)

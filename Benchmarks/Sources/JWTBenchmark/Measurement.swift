@@ -6,14 +6,14 @@ struct Measurement {
     /// The work, by name.
     let work: [(name: String, body: () -> Void)]
     /// How many rounds are timed.
-    var rounds = 400
-    /// How often a round repeats each piece of work.
-    var repetitions = 50
+    var rounds = 4000
+    /// How often a round repeats each piece of work: seldom, so that most rounds pass without an interruption.
+    var repetitions = 5
 
     /// Runs everything and returns, in the order given, the median time of one repetition in microseconds.
     func medians() -> [Double] {
         for (_, body) in work {
-            for _ in 0..<repetitions * 10 { body() }
+            for _ in 0..<repetitions * 100 { body() }
         }
         var samples = work.map { _ in [Double]() }
         let clock = ContinuousClock()

@@ -51,7 +51,9 @@ struct InsurancePortalCommand: AsyncParsableCommand {
 
     /// Checks what the options say together.
     func validate() throws {
-        for (name, port) in [("--port", port), ("--emulator-port", emulatorPort), ("--emulator-https-port", emulatorHTTPSPort)]
+        for (name, port) in [
+            ("--port", port), ("--emulator-port", emulatorPort), ("--emulator-https-port", emulatorHTTPSPort),
+        ]
         where !(0...65_535).contains(port) {
             throw ValidationError("\(name) takes a number from 0 to 65535.")
         }
@@ -76,7 +78,9 @@ struct InsurancePortalCommand: AsyncParsableCommand {
 
     /// Logs to the standard error stream at the level of `LOG_LEVEL`.
     private static func makeLogger() -> Logger {
-        let level = ProcessInfo.processInfo.environment["LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0.lowercased()) } ?? .info
+        let level =
+            ProcessInfo.processInfo.environment["LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0.lowercased()) }
+            ?? .info
         LoggingSystem.bootstrap { label in
             var handler = StreamLogHandler.standardError(label: label)
             handler.logLevel = level

@@ -24,7 +24,7 @@ package struct Portal: Sendable {
     /// The address that browsers use.
     package var publicBaseURL: String { web.configuration.publicBaseURL.origin }
 
-    /// Puts the parts together. Nothing goes over the network.
+    /// Puts the parts together, without going over the network.
     ///
     /// - Throws: `ConfigurationFaults` with everything that is wrong with the settings.
     package init(
@@ -88,6 +88,7 @@ package struct Portal: Sendable {
 ///   - time: what time it is.
 ///   - data: the database; a new one in memory with example data unless told otherwise.
 ///   - logger: where notes go.
+/// - Returns: the application.
 /// - Throws: `ConfigurationFaults` with everything that is wrong with the settings.
 package func buildPortal(
     configuration: ConfigReader,

@@ -76,7 +76,9 @@ struct PortalProcess {
             ),
             logger: logger
         )
-        return PortalServer(host: options.host, port: options.port, emulator: emulator, logger: logger) { port, addresses in
+        return PortalServer(host: options.host, port: options.port, emulator: emulator, logger: logger) {
+            port,
+            addresses in
             try makePortal(
                 PortalSettings.bundled(emulator: addresses?.http ?? "", publicBaseURL: "http://localhost:\(port)"),
                 data

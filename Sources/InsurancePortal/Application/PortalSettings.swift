@@ -13,11 +13,14 @@ package enum PortalSettings {
     /// What the bundled emulator knows about the portal.
     package static let seed = EmulatorSeed.insurance
 
-    /// The settings for signing in at the bundled emulator. Nothing of the environment counts here.
+    /// The settings for signing in at the bundled emulator.
+    ///
+    /// Nothing of the environment counts here.
     ///
     /// - Parameters:
     ///   - emulator: its address, such as `http://localhost:8400`.
     ///   - publicBaseURL: the portal's address.
+    /// - Returns: where they are looked up.
     package static func bundled(emulator: String, publicBaseURL: String) -> ConfigReader {
         let application = seed.applications.first { application in
             application.appRoles.contains { $0.value == PortalRole.customer.rawValue }
@@ -48,6 +51,7 @@ package enum PortalSettings {
     /// The settings for any other provider: the environment first, then a JSON file.
     ///
     /// - Parameter file: the file, which has to exist; nil for `portal.json` if there is one.
+    /// - Returns: where they are looked up.
     /// - Throws: when the file cannot be read.
     static func outside(file: String?) async throws -> ConfigReader {
         let place = ConfigReader(

@@ -11,7 +11,7 @@ struct Customer: Sendable, Hashable, Codable {
     var number: String
     /// First and last name.
     var name: String
-    /// Where letters by e-mail go. Never used to recognise somebody.
+    /// Where letters by e-mail go; never used to recognise somebody.
     var email: String
     /// A telephone number.
     var phone: String

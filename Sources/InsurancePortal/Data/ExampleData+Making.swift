@@ -115,7 +115,8 @@ extension ExampleData {
         if claim.state == .settled {
             let afterExcess = claim.claimed.minorUnits > excess.minorUnits * 2 ? claim.claimed - excess : claim.claimed
             claim.settled = Money(minorUnits: afterExcess.minorUnits * share / 100)
-            claim.decisionNote = share < 100 ? "Paid at \(share)% after the assessor's report." : "Paid after your excess."
+            claim.decisionNote =
+                share < 100 ? "Paid at \(share)% after the assessor's report." : "Paid after your excess."
         } else {
             claim.decisionNote = reason
         }

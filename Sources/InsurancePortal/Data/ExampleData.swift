@@ -79,7 +79,9 @@ struct ExampleData: Sendable, Equatable {
     private mutating func giveDemoCustomerPolicies(random: inout SplitMix64) {
         let wanted: [Product] = [.motor, .home, .boat, .travel]
         let owned = policies.indices.filter { policies[$0].customerID == Self.demoCustomerID }
-        let spare = policies.indices.filter { $0 >= Self.customerCount && policies[$0].customerID != Self.demoCustomerID }
+        let spare = policies.indices.filter {
+            $0 >= Self.customerCount && policies[$0].customerID != Self.demoCustomerID
+        }
         for (product, index) in zip(wanted, owned + spare) {
             policies[index] = Self.makePolicy(
                 id: policies[index].id,

@@ -9,14 +9,16 @@ enum ExampleNames {
         "Deepa", "Eilidh", "Elliot", "Emeka", "Esme", "Farah", "Fergus", "Freya", "Gareth", "Grace", "Hamish", "Hana",
         "Harriet", "Hugo", "Imogen", "Iona", "Isaac", "Jasmine", "Joel", "Kasia", "Keir", "Leila", "Lewis", "Lowri",
         "Magnus", "Marcus", "Megan", "Milo", "Nadia", "Niamh", "Noor", "Oliver", "Omar", "Owen", "Petra", "Priya",
-        "Rhys", "Rosa", "Ruairi", "Samira", "Sean", "Sofia", "Tamsin", "Thea", "Tomasz", "Vikram", "Wren", "Yusuf", "Zoe",
+        "Rhys", "Rosa", "Ruairi", "Samira", "Sean", "Sofia", "Tamsin", "Thea", "Tomasz", "Vikram", "Wren", "Yusuf",
+        "Zoe",
     ]
 
     /// Family names.
     static let last = [
         "Abbott", "Ahmed", "Baines", "Begum", "Bell", "Campbell", "Carver", "Chaudhry", "Clarke", "Davies", "Doyle",
         "Ellis", "Evans", "Fairweather", "Fraser", "Gill", "Greenwood", "Hale", "Hughes", "Hussain", "Innes", "Jenkins",
-        "Kaur", "Kerr", "Kowalski", "Lloyd", "MacLeod", "Marsh", "Mensah", "Morgan", "Nowak", "Okonkwo", "Osei", "Parry",
+        "Kaur", "Kerr", "Kowalski", "Lloyd", "MacLeod", "Marsh", "Mensah", "Morgan", "Nowak", "Okonkwo", "Osei",
+        "Parry",
         "Patel", "Penrose", "Pritchard", "Quinn", "Ramsay", "Reid", "Rowe", "Shah", "Sinclair", "Stone", "Tate",
         "Trevithick", "Underhill", "Vaughan", "Walsh", "Whitlock", "Wood", "Yates",
     ]

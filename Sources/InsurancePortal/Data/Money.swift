@@ -24,7 +24,9 @@ struct Money: Hashable, Sendable, Codable {
         self.minorUnits = minorUnits
     }
 
-    /// The amount that a person typed: `1250`, `1,250.50`, `£1 250.5`. Nothing negative and nothing above ``maximum``.
+    /// The amount that a person typed, such as 1250 or £1,250.50.
+    ///
+    /// Nothing negative, and nothing above ``maximum``.
     init?(typed text: String) {
         var text = text.filter { $0 != " " && $0 != "\u{A0}" }
         if text.hasPrefix("£") { text.removeFirst() }
@@ -76,7 +78,8 @@ struct Money: Hashable, Sendable, Codable {
     /// Pounds with or without commas; a comma stands only before three digits.
     private static func pounds(typed text: Substring) -> Int? {
         let groups = text.split(separator: ",", omittingEmptySubsequences: false)
-        guard groups.count == 1 || ((1...3).contains(groups[0].count) && groups.dropFirst().allSatisfy { $0.count == 3 })
+        guard
+            groups.count == 1 || ((1...3).contains(groups[0].count) && groups.dropFirst().allSatisfy { $0.count == 3 })
         else { return nil }
         return digits(Substring(groups.joined()))
     }

@@ -45,7 +45,8 @@ extension PortalDatabase {
     }
 
     /// Stores a new claim of a customer and writes it into the audit trail; nil if the policy is not theirs.
-    func report(_ report: ClaimReport, ofCustomer id: Int64, by actor: Actor, now: Date) async throws -> InsuranceClaim? {
+    func report(_ report: ClaimReport, ofCustomer id: Int64, by actor: Actor, now: Date) async throws -> InsuranceClaim?
+    {
         try await writer.write { database in
             let owned = InsurancePolicy.filter(Column("id") == report.policyID && Column("customerID") == id)
             guard try owned.fetchCount(database) == 1 else { return nil }

@@ -38,7 +38,12 @@ extension PortalDatabase {
             for product in [Product.home, .motor] {
                 let policyID = try 1 + (Int64.fetchOne(database, sql: "SELECT max(id) FROM policy") ?? 0)
                 try ExampleData.makePolicy(
-                    id: policyID, customer: customer, today: today, product: product, status: .active, random: &random
+                    id: policyID,
+                    customer: customer,
+                    today: today,
+                    product: product,
+                    status: .active,
+                    random: &random
                 ).insert(database)
             }
             return customer

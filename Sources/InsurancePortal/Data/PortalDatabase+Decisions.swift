@@ -60,7 +60,10 @@ extension PortalDatabase {
             if let product = filter.product { policy = policy.filter(Column("product") == product) }
             if let region = filter.region { policy = policy.filter(Column("region") == region) }
             let states = filter.state.map { [$0] } ?? ClaimState.open
-            let request = ClaimFile.request(claims: InsuranceClaim.filter(states.contains(Column("state"))), policy: policy)
+            let request = ClaimFile.request(
+                claims: InsuranceClaim.filter(states.contains(Column("state"))),
+                policy: policy
+            )
             let ordered =
                 switch filter.order {
                 case .oldest: request.order(Column("reportedOn"), Column("id"))

@@ -4,6 +4,12 @@
 package import Foundation
 import GRDB
 
+/// A file that a later release has changed.
+struct LaterRelease: Error, CustomStringConvertible {
+    /// What is wrong with it.
+    let description = "a later release of the portal has changed it"
+}
+
 /// Policies, claims, people and the audit trail, in one SQLite database.
 package struct PortalDatabase: Sendable {
     /// Where SQL goes.
@@ -25,6 +31,7 @@ package struct PortalDatabase: Sendable {
         } else {
             writer = try DatabaseQueue(configuration: settings)
         }
+        guard try !writer.read(Self.migrator.hasBeenSuperseded) else { throw LaterRelease() }
         try Self.migrator.migrate(writer)
         try writer.write { database in
             guard try Customer.fetchCount(database) == 0 else { return }

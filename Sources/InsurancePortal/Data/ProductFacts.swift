@@ -39,16 +39,25 @@ struct ProductFacts: Sendable {
 
     /// Cars and vans.
     private static let motor = ProductFacts(
-        letter: "M", weight: 32, claimsPerCent: 62, premium: 480...1_450, coverLimits: [20_000, 35_000, 50_000],
-        excesses: [150, 250, 350], claimed: 15_000...362_000,
+        letter: "M",
+        weight: 32,
+        claimsPerCent: 62,
+        premium: 480...1_450,
+        coverLimits: [20_000, 35_000, 50_000],
+        excesses: [150, 250, 350],
+        claimed: 15_000...362_000,
         insured: [
             "2021 Volvo V60", "2018 Ford Fiesta", "2023 Kia Niro EV", "2019 Skoda Octavia Estate", "2016 Toyota Yaris",
-            "2022 Nissan Leaf", "2020 Vauxhall Corsa", "2017 Land Rover Discovery", "2024 MINI Cooper", "2015 Honda Jazz",
+            "2022 Nissan Leaf", "2020 Vauxhall Corsa", "2017 Land Rover Discovery", "2024 MINI Cooper",
+            "2015 Honda Jazz",
             "2019 Volkswagen Transporter", "2021 Dacia Duster",
         ],
         incidents: [
             (.accident, "Hit from behind while waiting at a roundabout. Rear bumper and boot lid are damaged."),
-            (.accident, "Scraped along a bollard when leaving a multi-storey car park. Both near-side doors are dented."),
+            (
+                .accident,
+                "Scraped along a bollard when leaving a multi-storey car park. Both near-side doors are dented."
+            ),
             (.accident, "Slid on black ice into a garden wall. Front wing, headlight and wheel need replacing."),
             (.theft, "Rear window smashed overnight and a laptop bag taken. Crime reference to follow."),
             (.theft, "Catalytic converter cut off outside the station between eight and six."),
@@ -60,8 +69,13 @@ struct ProductFacts: Sendable {
 
     /// Houses, flats and what is in them.
     private static let home = ProductFacts(
-        letter: "H", weight: 24, claimsPerCent: 24, premium: 340...940, coverLimits: [60_000, 120_000, 350_000],
-        excesses: [100, 200, 300], claimed: 12_000...520_000,
+        letter: "H",
+        weight: 24,
+        claimsPerCent: 24,
+        premium: 340...940,
+        coverLimits: [60_000, 120_000, 350_000],
+        excesses: [100, 200, 300],
+        claimed: 12_000...520_000,
         insured: [
             "Terraced house, 3 bedrooms", "Flat with balcony, 2 bedrooms", "Cottage, 2 bedrooms", "Semi-detached house",
             "Bungalow with garage", "Converted boathouse", "Contents of a rented flat", "Farmhouse with outbuildings",
@@ -79,9 +93,16 @@ struct ProductFacts: Sendable {
 
     /// Journeys.
     private static let travel = ProductFacts(
-        letter: "T", weight: 16, claimsPerCent: 22, premium: 95...260, coverLimits: [5_000, 10_000],
-        excesses: [50, 75, 100], claimed: 6_000...190_000,
-        insured: ["Annual worldwide, family", "Annual Europe, couple", "Annual Europe, single", "Backpacker, 12 months"],
+        letter: "T",
+        weight: 16,
+        claimsPerCent: 22,
+        premium: 95...260,
+        coverLimits: [5_000, 10_000],
+        excesses: [50, 75, 100],
+        claimed: 6_000...190_000,
+        insured: [
+            "Annual worldwide, family", "Annual Europe, couple", "Annual Europe, single", "Backpacker, 12 months",
+        ],
         incidents: [
             (.cancellation, "Flight cancelled the evening before. Two nights of hotel could not be refunded."),
             (.cancellation, "Had to cancel a week's holiday because my mother was taken into hospital."),
@@ -94,11 +115,17 @@ struct ProductFacts: Sendable {
 
     /// Boats, the oldest line of the house.
     private static let boat = ProductFacts(
-        letter: "B", weight: 12, claimsPerCent: 30, premium: 310...1_420, coverLimits: [15_000, 40_000, 90_000],
-        excesses: [250, 400, 500], claimed: 25_000...610_000,
+        letter: "B",
+        weight: 12,
+        claimsPerCent: 30,
+        premium: 310...1_420,
+        coverLimits: [15_000, 40_000, 90_000],
+        excesses: [250, 400, 500],
+        claimed: 25_000...610_000,
         insured: [
             "Westerly Centaur 26, “Curlew”", "Drascombe Lugger, “Sandpiper”", "Hallberg-Rassy 31, “Meridian”",
-            "Cornish Crabber 24, “Tern”", "Narrowboat 57 ft, “Slow Progress”", "Rigid inflatable, 6 m", "Sadler 29, “Isla”",
+            "Cornish Crabber 24, “Tern”", "Narrowboat 57 ft, “Slow Progress”", "Rigid inflatable, 6 m",
+            "Sadler 29, “Isla”",
         ],
         incidents: [
             (.weather, "Mooring chain parted in the gale and she went onto the rocks. Hull scored, rudder bent."),
@@ -112,10 +139,16 @@ struct ProductFacts: Sendable {
 
     /// Shops, workshops, studios.
     private static let business = ProductFacts(
-        letter: "S", weight: 9, claimsPerCent: 58, premium: 1_400...4_600, coverLimits: [50_000, 150_000, 500_000],
-        excesses: [500, 750, 1_000], claimed: 30_000...800_000,
+        letter: "S",
+        weight: 9,
+        claimsPerCent: 58,
+        premium: 1_400...4_600,
+        coverLimits: [50_000, 150_000, 500_000],
+        excesses: [500, 750, 1_000],
+        claimed: 30_000...800_000,
         insured: [
-            "Bakery, 6 employees", "Bicycle workshop", "Dental practice", "Fish restaurant, 40 seats", "Joinery, 9 employees",
+            "Bakery, 6 employees", "Bicycle workshop", "Dental practice", "Fish restaurant, 40 seats",
+            "Joinery, 9 employees",
             "Design studio", "Garden centre", "Bookshop with café", "Chandlery",
         ],
         incidents: [
@@ -130,9 +163,17 @@ struct ProductFacts: Sendable {
 
     /// Dogs and cats.
     private static let pet = ProductFacts(
-        letter: "P", weight: 7, claimsPerCent: 34, premium: 190...460, coverLimits: [4_000, 7_500, 12_000],
-        excesses: [75, 95, 120], claimed: 7_000...220_000,
-        insured: ["Bramble, border collie", "Otto, dachshund", "Mabel, cat", "Skipper, labrador", "Juno, whippet", "Pepper, cat"],
+        letter: "P",
+        weight: 7,
+        claimsPerCent: 34,
+        premium: 190...460,
+        coverLimits: [4_000, 7_500, 12_000],
+        excesses: [75, 95, 120],
+        claimed: 7_000...220_000,
+        insured: [
+            "Bramble, border collie", "Otto, dachshund", "Mabel, cat", "Skipper, labrador", "Juno, whippet",
+            "Pepper, cat",
+        ],
         incidents: [
             (.illness, "Ate a sock. X-ray, an operation and two nights at the vet's."),
             (.illness, "Limping since Saturday. The vet found a torn ligament."),

@@ -45,7 +45,8 @@ struct ClaimReportForm: Sendable, Equatable {
         let amount = checkAmount(policy: policy)
         let account = fields["account"].replacing("\r\n", with: "\n")
         if account.count < 15 {
-            faults["account"] = account.isEmpty ? "Tell us what happened." : "Tell us a little more, a sentence at least."
+            faults["account"] =
+                account.isEmpty ? "Tell us what happened." : "Tell us a little more, a sentence at least."
         } else if account.count > Self.longestAccount {
             faults["account"] = "Keep it under \(Money.grouped(Self.longestAccount)) characters; we will ask for more."
         }

@@ -7,7 +7,9 @@ import MSALHummingbird
 import MSALWeb
 
 extension Portal {
-    /// A customer's own policies and claims. Other people's do not exist here, whatever number is asked for.
+    /// A customer's own policies and claims.
+    ///
+    /// Other people's do not exist here, whatever number is asked for.
     func addCustomerPages(to router: Router<PortalContext>) {
         let customers = router.require(.role(.customer))
         customers.get("/policies") { request, context in
@@ -57,7 +59,14 @@ extension Portal {
             var form = ClaimReportForm(fields: try await fields(of: request, context))
             guard let report = form.check(policies: policies, today: today) else {
                 let view = ReportView(form, policies: policies, today: today)
-                return page(.report, title: "Report a claim", view, for: request, context, status: .unprocessableContent)
+                return page(
+                    .report,
+                    title: "Report a claim",
+                    view,
+                    for: request,
+                    context,
+                    status: .unprocessableContent
+                )
             }
             let customer = try await customer(context)
             let actor = Viewer(context.user).actor

@@ -26,7 +26,7 @@ extension Portal {
                 case .userInfo:
                     facts = ProfileView.Fact.list(try await web.application.userInfo(for: token))
                 }
-            } catch let error as WebError where error.code == .unavailable || error.code == .badGateway {
+            } catch let error as WebError where [.unavailable, .badGateway, .forbidden].contains(error.code) {
                 problem = "\(error.message) Your session is not affected; load the page again in a moment."
             } catch let error as AuthenticationError where error.kind != .interactionRequired {
                 problem = "Your sign-in provider gave no profile. Your session is not affected."

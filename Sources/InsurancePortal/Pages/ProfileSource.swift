@@ -25,8 +25,10 @@ enum ProfileSource: Sendable {
         let root = base.hasSuffix("/") ? String(base.dropLast()) : base
         guard let api = DownstreamAPI(baseURL: root + "/v1.0", scopes: graphScopes) else {
             faults.add(
-                "GRAPH_BASE_URL", "is not an https address.",
-                cure: "Take it away for https://graph.microsoft.com, or set scheme and host of a national cloud's Graph."
+                "GRAPH_BASE_URL",
+                "is not an https address.",
+                cure:
+                    "Take it away for https://graph.microsoft.com, or set scheme and host of a national cloud's Graph."
             )
             return nil
         }
@@ -91,7 +93,8 @@ extension ProfileView.Fact {
     static func list(_ claims: [String: JSONValue]) -> [ProfileView.Fact] {
         let titles = [
             "name": "Name", "given_name": "First name", "family_name": "Last name", "preferred_username": "Account",
-            "nickname": "Nickname", "email": "E-mail", "phone_number": "Phone", "locale": "Language", "website": "Website",
+            "nickname": "Nickname", "email": "E-mail", "phone_number": "Phone", "locale": "Language",
+            "website": "Website",
             "sub": "Subject",
         ]
         return claims.sorted { $0.key < $1.key }.compactMap { name, value in

@@ -67,12 +67,18 @@ struct PairChart: Sendable, Equatable {
                     style: style
                 )
             }
-            return Line(name: line.title, y: top + 21, bars: [bar(line.earned, 0, "earned"), bar(line.paid, 18, "paid")])
+            return Line(
+                name: line.title,
+                y: top + 21,
+                bars: [bar(line.earned, 0, "earned"), bar(line.paid, 18, "paid")]
+            )
         }
         let worst = lines.max { ($0.lossRatio ?? 0) < ($1.lossRatio ?? 0) }
         summary =
             worst.flatMap { line in
-                line.lossRatio.map { "Premium earned and claims paid. The highest loss ratio is \($0)%, in \(line.title)." }
+                line.lossRatio.map {
+                    "Premium earned and claims paid. The highest loss ratio is \($0)%, in \(line.title)."
+                }
             } ?? "Premium earned and claims paid."
     }
 }

@@ -29,19 +29,47 @@ struct DashboardView: Sendable {
         hasNoRole = viewer.roles.isEmpty
         var tiles: [Tile] = []
         if viewer.roles.contains(.customer) {
-            tiles.append(Tile(address: "/policies", title: "Policies and claims", text: "What is covered, until when, and how your claims are getting on."))
-            tiles.append(Tile(address: "/claims/new", title: "Report a claim", text: "Tell us what happened. It takes about three minutes."))
+            tiles.append(
+                Tile(
+                    address: "/policies",
+                    title: "Policies and claims",
+                    text: "What is covered, until when, and how your claims are getting on."
+                )
+            )
+            tiles.append(
+                Tile(
+                    address: "/claims/new",
+                    title: "Report a claim",
+                    text: "Tell us what happened. It takes about three minutes."
+                )
+            )
         }
         if viewer.roles.contains(.adjuster) {
-            tiles.append(Tile(address: "/queue", title: "Claims queue", text: "Open claims, oldest first. Settle or reject."))
+            tiles.append(
+                Tile(address: "/queue", title: "Claims queue", text: "Open claims, oldest first. Settle or reject.")
+            )
         }
         if viewer.roles.contains(.underwriter) {
-            tiles.append(Tile(address: "/insights", title: "Insights", text: "Premiums, payments and loss ratios by product and region."))
+            tiles.append(
+                Tile(
+                    address: "/insights",
+                    title: "Insights",
+                    text: "Premiums, payments and loss ratios by product and region."
+                )
+            )
         }
         if viewer.roles.contains(.admin) {
-            tiles.append(Tile(address: "/admin", title: "Administration", text: "Who signed in, our customers, and the audit trail."))
+            tiles.append(
+                Tile(
+                    address: "/admin",
+                    title: "Administration",
+                    text: "Who signed in, our customers, and the audit trail."
+                )
+            )
         }
-        tiles.append(Tile(address: "/me", title: "My profile", text: "What your organisation's directory says about you."))
+        tiles.append(
+            Tile(address: "/me", title: "My profile", text: "What your organisation's directory says about you.")
+        )
         self.tiles = tiles
     }
 }

@@ -24,7 +24,10 @@ enum Moments {
     /// `59 minutes 12 seconds`; the two largest parts.
     static func length(seconds: Int) -> String {
         guard seconds > 0 else { return "none" }
-        let parts = [(seconds / 86_400, "day"), (seconds / 3_600 % 24, "hour"), (seconds / 60 % 60, "minute"), (seconds % 60, "second")]
+        let parts = [
+            (seconds / 86_400, "day"), (seconds / 3_600 % 24, "hour"), (seconds / 60 % 60, "minute"),
+            (seconds % 60, "second"),
+        ]
         return parts.drop { $0.0 == 0 }.prefix(2).filter { $0.0 > 0 }
             .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: " ")
     }

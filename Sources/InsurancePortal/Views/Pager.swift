@@ -16,7 +16,9 @@ struct Pager: Sendable, Equatable {
     init(page: Int, size: Int, total: Int, address: (Int) -> String) {
         let first = (page - 1) * size + 1
         let last = min(page * size, total)
-        text = first <= last ? "\(Money.grouped(first)) to \(Money.grouped(last)) of \(Money.grouped(total))" : "Nothing here"
+        text =
+            first <= last
+            ? "\(Money.grouped(first)) to \(Money.grouped(last)) of \(Money.grouped(total))" : "Nothing here"
         previous = page > 1 ? address(min(page - 1, max(1, (total + size - 1) / size))) : nil
         next = last < total && first <= last ? address(page + 1) : nil
         isNeeded = total > size || page > 1

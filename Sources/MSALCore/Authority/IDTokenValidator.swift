@@ -46,6 +46,7 @@ struct IDTokenValidator: Sendable {
                 nonce: expectation.nonce
             )
             rules.maximumAge = expectation.maximumAge.map { Duration.seconds($0) }
+            rules.tenantID = metadata.tenantID
             rules.clockSkew = configuration.clockSkew
             try rules.check(verified, at: time.now)
             try checkTenant(of: verified.claims, authority)

@@ -66,6 +66,11 @@ struct ProviderMetadata: Sendable, Hashable {
         authority.kind != .openIDConnect || responseModes.contains(wanted.rawValue) ? wanted : .query
     }
 
+    /// The tenant that the issuer names by its GUID; nil for a template and for providers without tenants.
+    var tenantID: String? {
+        issuer.split(separator: "/").first { GUID.isValid($0) }.map(String.init)
+    }
+
     /// The rule for the `iss` claim of its tokens.
     var issuerRule: IssuerRule {
         issuer.contains("{tenantid}") ? .template(issuer) : .exact(issuer)

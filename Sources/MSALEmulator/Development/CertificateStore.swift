@@ -33,10 +33,10 @@ struct CertificateStore: Sendable {
     /// The directory to use when nobody named one.
     static func standardDirectory(environment: [String: String] = ProcessInfo.processInfo.environment) -> URL {
         #if os(macOS)
-        let base = URL.applicationSupportDirectory
+            let base = URL.applicationSupportDirectory
         #else
-        let home = URL.homeDirectory.appending(path: ".local/share")
-        let base = environment["XDG_DATA_HOME"].flatMap { $0.hasPrefix("/") ? URL(filePath: $0) : nil } ?? home
+            let home = URL.homeDirectory.appending(path: ".local/share")
+            let base = environment["XDG_DATA_HOME"].flatMap { $0.hasPrefix("/") ? URL(filePath: $0) : nil } ?? home
         #endif
         return base.appending(path: "swift-msal/emulator")
     }
@@ -47,7 +47,9 @@ struct CertificateStore: Sendable {
             let authority = try load() ?? create()
             try write(try authority.certificate.serializeAsPEM().pemString, to: certificateURL, mode: 0o644)
             let leaf = try ServerCertificate(now: now, issuer: authority.certificate, issuerKey: authority.key)
-            let chain = try leaf.pemChain.map { NIOSSLCertificateSource.certificate(try .init(bytes: $0, format: .pem)) }
+            let chain = try leaf.pemChain.map {
+                NIOSSLCertificateSource.certificate(try .init(bytes: $0, format: .pem))
+            }
             let key = try NIOSSLPrivateKey(bytes: Array(leaf.pemKey.utf8), format: .pem)
             return .makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
         } catch {
@@ -63,7 +65,8 @@ struct CertificateStore: Sendable {
         guard let text = try? String(contentsOf: secretURL, encoding: .utf8) else { return nil }
         guard let documents = try? PEMDocument.parseMultiple(pemString: text),
             let keyDocument = documents.first(where: { $0.discriminator != Certificate.defaultPEMDiscriminator }),
-            let certificateDocument = documents.first(where: { $0.discriminator == Certificate.defaultPEMDiscriminator }),
+            let certificateDocument = documents.first(where: { $0.discriminator == Certificate.defaultPEMDiscriminator }
+            ),
             let key = try? Certificate.PrivateKey(pemDocument: keyDocument),
             let certificate = try? Certificate(pemDocument: certificateDocument),
             certificate.publicKey == key.publicKey,
@@ -84,7 +87,8 @@ struct CertificateStore: Sendable {
             attributes: [.posixPermissions: 0o700]
         )
         let authority = try makeAuthority()
-        let text = try authority.key.serializeAsPEM().pemString + "\n"
+        let text =
+            try authority.key.serializeAsPEM().pemString + "\n"
             + (try authority.certificate.serializeAsPEM().pemString) + "\n"
         let temporary = directory.appending(path: ".\(Token.make())")
         try write(text, to: temporary, mode: 0o600)
@@ -123,8 +127,12 @@ struct CertificateStore: Sendable {
                         permittedDNSDomains: ["localhost"],
                         permittedIPRanges: [
                             .init(contentBytes: [127, 0, 0, 0, 255, 0, 0, 0]),
-                            .init(contentBytes: ArraySlice([UInt8](repeating: 0, count: 15) + [1]
-                                + [UInt8](repeating: 255, count: 16))),
+                            .init(
+                                contentBytes: ArraySlice(
+                                    [UInt8](repeating: 0, count: 15) + [1]
+                                        + [UInt8](repeating: 255, count: 16)
+                                )
+                            ),
                         ]
                     )
                 )

@@ -1,7 +1,7 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
-/// The objects of the running emulator, indexed. It never changes.
+/// The objects of the running emulator, indexed; it never changes.
 struct Directory: Sendable {
     /// The tenants in the order of the seed.
     private(set) var tenants: [Tenant] = []
@@ -100,9 +100,13 @@ struct Directory: Sendable {
         if tenant == nil { faults.add("\(path).tenant", "names no tenant of this seed") }
         if seed.password.isEmpty { faults.add("\(path).password", "must not be empty") }
         let name = seed.userPrincipalName
-        if name.split(separator: "@", omittingEmptySubsequences: false).count != 2 || name.contains(where: \.isWhitespace) {
+        if name.split(separator: "@", omittingEmptySubsequences: false).count != 2
+            || name.contains(where: \.isWhitespace)
+        {
             faults.add("\(path).userPrincipalName", "must have the form name@domain")
-        } else if let tenant, let domain = name.split(separator: "@").last?.lowercased(), !tenant.domains.contains(domain) {
+        } else if let tenant, let domain = name.split(separator: "@").last?.lowercased(),
+            !tenant.domains.contains(domain)
+        {
             faults.add("\(path).userPrincipalName", "must end in a domain of its tenant")
         }
         guard let id = GUID(seed.id) else { return faults.add("\(path).id", "must be a GUID") }

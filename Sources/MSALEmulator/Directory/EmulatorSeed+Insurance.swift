@@ -39,9 +39,12 @@ extension EmulatorSeed {
 
 /// The objects of the built-in directory.
 private enum Harbour {
+    /// The tenant.
     static let tenant = "5f3c2a10-6d1e-4b8a-9c57-0e2f4a6b8c1d"
+    /// Its domain.
     static let domain = "harbourmutual.example"
 
+    /// The web app.
     static let portal = EmulatorSeed.Application(
         clientID: "7d9e1c42-58ab-4f3d-8e60-b1c2d3e4f5a6",
         displayName: "Harbour Mutual Portal",
@@ -57,6 +60,7 @@ private enum Harbour {
         ]
     )
 
+    /// The job that runs without people.
     static let nightly = EmulatorSeed.Application(
         clientID: "2b4d6f80-1a3c-4e5f-9b7d-c0e2a4f6b8d1",
         displayName: "Harbour Mutual Nightly",
@@ -64,6 +68,7 @@ private enum Harbour {
         secrets: [EmulatorSeed.ClientSecret("nightly-development-secret")]
     )
 
+    /// The API.
     static let claimsAPI = EmulatorSeed.Application(
         clientID: "9a1b3c5d-7e2f-4a6b-8c0d-1e3f5a7b9c2d",
         displayName: "Harbour Claims API",
@@ -73,30 +78,44 @@ private enum Harbour {
         appRoles: [EmulatorSeed.AppRole("Claims.Read.All", displayName: "Read all claims")]
     )
 
+    /// The people, one for each role, one without, one disabled.
     static let users = [
         user(
-            "0c1d2e3f-4a5b-4c6d-8e7f-90a1b2c3d401", "customer", "Customer-Pass-1",
+            "0c1d2e3f-4a5b-4c6d-8e7f-90a1b2c3d401",
+            "customer",
+            "Customer-Pass-1",
             ("Mara", "Lindqvist", "Policyholder", "Brackwater", "+44 20 7946 0101")
         ),
         user(
-            "0c1d2e3f-4a5b-4c6d-8e7f-90a1b2c3d402", "adjuster", "Adjuster-Pass-1",
+            "0c1d2e3f-4a5b-4c6d-8e7f-90a1b2c3d402",
+            "adjuster",
+            "Adjuster-Pass-1",
             ("Tobias", "Okafor", "Claims adjuster", "Quay House 2.14", "+44 20 7946 0102")
         ),
         user(
-            "0c1d2e3f-4a5b-4c6d-8e7f-90a1b2c3d403", "underwriter", "Underwriter-Pass-1",
+            "0c1d2e3f-4a5b-4c6d-8e7f-90a1b2c3d403",
+            "underwriter",
+            "Underwriter-Pass-1",
             ("Ines", "Marchetti", "Senior underwriter", "Quay House 3.02", "+44 20 7946 0103")
         ),
         user(
-            "0c1d2e3f-4a5b-4c6d-8e7f-90a1b2c3d404", "admin", "Admin-Pass-1",
+            "0c1d2e3f-4a5b-4c6d-8e7f-90a1b2c3d404",
+            "admin",
+            "Admin-Pass-1",
             ("Ravi", "Thornbury", "Platform administrator", "Quay House 1.07", "+44 20 7946 0104")
         ),
         user(
-            "0c1d2e3f-4a5b-4c6d-8e7f-90a1b2c3d405", "guest", "Guest-Pass-1",
+            "0c1d2e3f-4a5b-4c6d-8e7f-90a1b2c3d405",
+            "guest",
+            "Guest-Pass-1",
             ("Nele", "Fairweather", "Visitor", "Front desk", "+44 20 7946 0105")
         ),
         user(
-            "0c1d2e3f-4a5b-4c6d-8e7f-90a1b2c3d406", "former", "Former-Pass-1",
-            ("Oskar", "Pellegrin", "Former employee", "None", "+44 20 7946 0106"), isEnabled: false
+            "0c1d2e3f-4a5b-4c6d-8e7f-90a1b2c3d406",
+            "former",
+            "Former-Pass-1",
+            ("Oskar", "Pellegrin", "Former employee", "None", "+44 20 7946 0106"),
+            isEnabled: false
         ),
     ]
 

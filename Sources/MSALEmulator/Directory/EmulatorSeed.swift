@@ -14,7 +14,7 @@ public struct EmulatorSeed: Sendable {
     public var applications: [Application]
     /// The service principals: what makes an application usable in a tenant, and what was granted to it there.
     public var servicePrincipals: [ServicePrincipal]
-    /// Whether the start page may list the passwords. True only for seeds whose passwords are public anyway.
+    /// Whether the start page may list the passwords: true only for seeds whose passwords are public anyway.
     public var showsPasswords: Bool
 
     /// Puts a seed together.

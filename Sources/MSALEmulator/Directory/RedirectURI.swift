@@ -74,7 +74,9 @@ struct RedirectURI: Sendable, Hashable {
             guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7f && !#""<>\^`{|}"#.utf8.contains($0) }) else { return nil }
             guard let scheme = ["https", "http"].first(where: { text.hasPrefix($0 + "://") }) else { return nil }
             let afterScheme = bytes.dropFirst(scheme.utf8.count + 3)
-            let authority = afterScheme.prefix { ![UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#")].contains($0) }
+            let authority = afterScheme.prefix {
+                ![UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#")].contains($0)
+            }
             let hostEnd = authority.lastIndex(of: UInt8(ascii: ":")) ?? authority.endIndex
             let host = String(decoding: authority[..<hostEnd], as: UTF8.self)
             guard !host.isEmpty, host.utf8.allSatisfy(Self.isHostByte) else { return nil }

@@ -29,7 +29,9 @@ enum TenantSegment: Sendable, Hashable {
 
     /// Whether a name can never be a tenant's.
     static func isReserved(_ name: String) -> Bool {
-        ["common", "organizations", "consumers", personalTenantID, "assets", "discovery", "error", "oidc"].contains(name)
+        ["common", "organizations", "consumers", personalTenantID, "assets", "discovery", "error", "oidc"].contains(
+            name
+        )
             || name == "v1.0"
     }
 

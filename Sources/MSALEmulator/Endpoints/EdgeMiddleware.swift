@@ -49,7 +49,7 @@ struct EdgeMiddleware: RouterMiddleware {
     ) async throws -> Response {
         let status = (error as? any HTTPResponseError)?.status
         guard let status, status.code < 500 else {
-            context.logger.error("An endpoint failed", metadata: ["error.type": "\(type(of: error))"])
+            platform.logger.error("An endpoint failed", metadata: ["error.type": "\(type(of: error))"])
             return Response(status: .internalServerError)
         }
         var bare = request

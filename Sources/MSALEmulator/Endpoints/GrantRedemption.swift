@@ -133,7 +133,11 @@ struct GrantRedemption: Sendable {
         json.append("access_token", .string(access))
         // A refresh token keeps all it was issued for, however little one refresh asks.
         if earlier != nil || grant.scope.wantsRefreshToken {
-            let token = RefreshToken(grant: earlier ?? grant, issued: now, expires: now + GrantStore.refreshTokenLifetime)
+            let token = RefreshToken(
+                grant: earlier ?? grant,
+                issued: now,
+                expires: now + GrantStore.refreshTokenLifetime
+            )
             json.append("refresh_token", .string(platform.grants.withLock { $0.add(token, now: now) }))
         }
         if grant.scope.wantsIDToken {
@@ -145,7 +149,8 @@ struct GrantRedemption: Sendable {
     }
 
     /// What was granted of a resource's scopes; Graph's identity scopes when no resource was asked.
-    private func resource(_ asked: ScopeRequest.Resource?, _ grant: UserGrant) throws(PlatformError) -> GrantedResource {
+    private func resource(_ asked: ScopeRequest.Resource?, _ grant: UserGrant) throws(PlatformError) -> GrantedResource
+    {
         guard let asked else {
             guard let graph = platform.directory.graphForIdentity() else { throw .resourceUnknown("") }
             return graph

@@ -24,12 +24,22 @@ struct GraphError: Error, Sendable {
 
     /// The token came in a way that is not allowed.
     static func malformed(_ message: String) -> GraphError {
-        GraphError(status: .badRequest, code: "InvalidAuthenticationToken", message: message, challenge: "invalid_request")
+        GraphError(
+            status: .badRequest,
+            code: "InvalidAuthenticationToken",
+            message: message,
+            challenge: "invalid_request"
+        )
     }
 
     /// The token is of no use here.
     static func invalid(_ message: String) -> GraphError {
-        GraphError(status: .unauthorized, code: "InvalidAuthenticationToken", message: message, challenge: "invalid_token")
+        GraphError(
+            status: .unauthorized,
+            code: "InvalidAuthenticationToken",
+            message: message,
+            challenge: "invalid_token"
+        )
     }
 
     /// The token has not the scope.
@@ -54,7 +64,8 @@ struct GraphError: Error, Sendable {
         ])
         var answer = Answer.json(json, status: status).notStored()
         if status != .notFound {
-            var value = "Bearer realm=\"\", authorization_uri=\"\(base)/common/oauth2/v2.0/authorize\", "
+            var value =
+                "Bearer realm=\"\", authorization_uri=\"\(base)/common/oauth2/v2.0/authorize\", "
                 + "client_id=\"\(MicrosoftGraph.clientID)\""
             if let challenge { value += ", error=\"\(challenge)\"" }
             answer.headers[.wwwAuthenticate] = value
@@ -84,7 +95,9 @@ struct BearerToken: Sendable {
             throw .invalid("Invalid audience.")
         }
         let now = platform.now()
-        guard let expires = claims.expiresAt, expires > now else { throw .invalid("Lifetime validation failed, the token is expired.") }
+        guard let expires = claims.expiresAt, expires > now else {
+            throw .invalid("Lifetime validation failed, the token is expired.")
+        }
         guard let start = claims.notBefore, start <= now else { throw .invalid("The token is not yet valid.") }
         guard let tenant = claims.tenantID.flatMap({ platform.directory.tenant($0) }),
             let clientID = (claims["appid"] ?? claims["azp"])?.stringValue.flatMap({ GUID($0) })

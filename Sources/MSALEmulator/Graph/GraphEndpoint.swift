@@ -36,7 +36,8 @@ struct GraphEndpoint: Sendable {
             "id": .string(user.id.text),
         ])
         var answer = Answer.json(json).notStored()
-        answer.headers[.contentType] = "application/json;odata.metadata=minimal;odata.streaming=true;"
+        answer.headers[.contentType] =
+            "application/json;odata.metadata=minimal;odata.streaming=true;"
             + "IEEE754Compatible=false;charset=utf-8"
         return answer
     }

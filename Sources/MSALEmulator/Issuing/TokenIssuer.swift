@@ -119,7 +119,7 @@ struct TokenIssuer: Sendable {
         return claims
     }
 
-    /// The claims that all tokens share. They start five minutes early, as the platform's do.
+    /// The claims that all tokens share, which start five minutes early, as the platform's do.
     private func common(audience: String, tenantID: GUID, lifetime: Int) -> [String: JSONValue] {
         let seconds = Timestamp.seconds(now)
         return [
@@ -136,7 +136,9 @@ struct TokenIssuer: Sendable {
 
     /// The roles that somebody holds in an application; nil for none.
     private func roles(of principalID: GUID, for applicationID: GUID, in tenantID: GUID) -> JSONValue? {
-        guard let roles = directory.servicePrincipal(applicationID, in: tenantID)?.roles[principalID] else { return nil }
+        guard let roles = directory.servicePrincipal(applicationID, in: tenantID)?.roles[principalID] else {
+            return nil
+        }
         return .array(roles.map { .string($0) })
     }
 

@@ -20,7 +20,8 @@ extension Page {
     /// - Returns: the answer, not to be stored and not to be framed.
     func answer(postingTo origin: String?, status: HTTPResponse.Status = .ok, allowsScript: Bool = false) -> Answer {
         // Browsers check `form-action` along the redirects after a form, so the application's origin belongs in it.
-        let policy = "default-src 'none'; style-src 'self'; \(allowsScript ? "script-src 'self'; " : "")"
+        let policy =
+            "default-src 'none'; style-src 'self'; \(allowsScript ? "script-src 'self'; " : "")"
             + "form-action 'self'\(origin.map { " \($0)" } ?? ""); frame-ancestors 'none'; base-uri 'none'"
         return Answer(
             status: status,

@@ -80,7 +80,7 @@ struct UsernamePage: Page {
     /// What was wrong.
     let error: String?
 
-    /// The page. The main button comes first, since the enter key presses the first one.
+    /// The page, its main button first, since the enter key presses the first one.
     static let template = PageLibrary.template(
         """
         {{> head}}

@@ -7,29 +7,45 @@ import Mustache
 struct StartPage: Page {
     /// An account.
     struct Account {
+        /// What people call it.
         let name: String
+        /// The sign-in name.
         let username: String
+        /// The password, when it may be shown.
         let password: String?
+        /// The roles, with commas between.
         let roles: String
+        /// Whether it cannot sign in.
         let isDisabled: Bool
     }
 
     /// An application.
     struct Client {
+        /// What people call it.
         let name: String
+        /// The client ID.
         let clientID: String
+        /// What it is, in a few words.
         let kind: String
+        /// Where codes go.
         let redirectURIs: [String]
+        /// What names it as a resource.
         let identifierURIs: [String]
     }
 
     /// A tenant and what is in it.
     struct Tenant {
+        /// What people call it.
         let name: String
+        /// The GUID.
         let id: String
+        /// The domains, with commas between.
         let domains: String
+        /// Where its OpenID metadata is.
         let metadata: String
+        /// The people.
         let accounts: [Account]
+        /// The applications.
         let clients: [Client]
     }
 

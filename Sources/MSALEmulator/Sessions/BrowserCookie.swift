@@ -19,7 +19,7 @@ struct BrowserCookie {
         isSecure = incoming.base.scheme == "https"
     }
 
-    /// The header that sets a new value. It ends with the browser's own session.
+    /// The header that sets a new value, which ends with the browser's own session.
     func header(_ value: String) -> String {
         "\(name)=\(value); Path=/; HttpOnly; SameSite=Lax\(isSecure ? "; Secure" : "")"
     }

@@ -89,7 +89,9 @@ struct SessionStore: Sendable {
 
     /// The pending sign-in of a token, for the browser it belongs to.
     func flow(_ token: String, browserID: GUID?, now: Date) -> SignInFlow? {
-        guard let flow = flows[Digest.sha256(token)], flow.browserID == browserID, flow.expires > now else { return nil }
+        guard let flow = flows[Digest.sha256(token)], flow.browserID == browserID, flow.expires > now else {
+            return nil
+        }
         return flow
     }
 

@@ -46,8 +46,11 @@ struct ReplyDelivery: Sendable {
         case .fragment:
             return .redirect(to: "\(RedirectURI.withPath(reply.redirectURI))#\(encoded)", after: method)
         case .formPost:
-            return FormPostPage(target: reply.redirectURI, fields: parameters.map { .init(name: $0.name, value: $0.value) })
-                .answer(postingTo: RedirectURI.origin(of: reply.redirectURI), allowsScript: true)
+            return FormPostPage(
+                target: reply.redirectURI,
+                fields: parameters.map { .init(name: $0.name, value: $0.value) }
+            )
+            .answer(postingTo: RedirectURI.origin(of: reply.redirectURI), allowsScript: true)
         }
     }
 }

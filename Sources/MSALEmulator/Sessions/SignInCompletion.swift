@@ -44,7 +44,8 @@ struct SignInCompletion: Sendable {
                 throw .resourceUnknown(resource.prefix)
             }
             if platform.directory.grant(resource, to: request.application.id, in: user.tenantID) == nil {
-                let error = request.prompt == AuthorizationRequest.Prompt.none ? "interaction_required" : "consent_required"
+                let error =
+                    request.prompt == AuthorizationRequest.Prompt.none ? "interaction_required" : "consent_required"
                 throw .notConsented(request.application, error: error)
             }
         }

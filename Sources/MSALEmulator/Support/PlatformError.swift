@@ -23,7 +23,8 @@ struct PlatformError: Error, Sendable {
 
     /// The whole description, in the characters RFC 6749 §5.2 allows.
     func description(_ trace: Trace) -> String {
-        let text = "AADSTS\(code): \(text) Trace ID: \(trace.traceID) Correlation ID: \(trace.correlationID) "
+        let text =
+            "AADSTS\(code): \(text) Trace ID: \(trace.traceID) Correlation ID: \(trace.correlationID) "
             + "Timestamp: \(trace.timestamp)"
         return Self.printable(text)
     }

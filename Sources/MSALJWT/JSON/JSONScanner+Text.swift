@@ -46,12 +46,30 @@ extension JSONScanner {
         let rest = bytes[start...]
         let source = rest.span
         var length = 0
+        while length &+ 8 <= source.count {
+            let word = UInt64(littleEndian: source.bytes.unsafeLoadUnaligned(fromByteOffset: length, as: UInt64.self))
+            let marks = Self.marks(in: word)
+            guard marks == 0 else { return start &+ length &+ marks.trailingZeroBitCount / 8 }
+            length &+= 8
+        }
         while length < source.count {
             let byte = source[length]
             guard byte >= 0x20, byte < 0x80, byte != .quote, byte != .backslash else { break }
             length &+= 1
         }
         return start &+ length
+    }
+
+    /// Marks the top bit of each byte that is not an ASCII character standing for itself: eight bytes at once.
+    ///
+    /// Only the lowest mark is exact, as borrows run upwards.
+    private static func marks(in word: UInt64) -> UInt64 {
+        let each: UInt64 = 0x0101_0101_0101_0101
+        let quotes = word ^ (each &* UInt64(UInt8.quote))
+        let backslashes = word ^ (each &* UInt64(UInt8.backslash))
+        let controls = (word &- (each &* 0x20)) & ~word
+        let escapes = ((quotes &- each) & ~quotes) | ((backslashes &- each) & ~backslashes)
+        return (controls | escapes | word) & (each &* 0x80)
     }
 
     /// Moves over one escape, or over the two that make a surrogate pair.

@@ -68,10 +68,8 @@ public enum JSONValue: Sendable, Hashable {
     }
 }
 
-extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByStringLiteral {
-    /// Makes `null`.
-    public init(nilLiteral: ()) { self = .null }
-
+// Not by `nil`: where an optional value is expected, it would sometimes mean absent and sometimes `null`.
+extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByStringLiteral {
     /// Makes a truth value.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
 

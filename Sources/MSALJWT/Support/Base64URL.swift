@@ -39,10 +39,11 @@ public enum Base64URL {
         var read = 0
         var written = 0
         while read &+ 4 <= source.count {
-            let first = values[Int(source[read])]
-            let second = values[Int(source[read &+ 1])]
-            let third = values[Int(source[read &+ 2])]
-            let fourth = values[Int(source[read &+ 3])]
+            // Within bounds: the loop's condition says so.
+            let first = values[Int(source[unchecked: read])]
+            let second = values[Int(source[unchecked: read &+ 1])]
+            let third = values[Int(source[unchecked: read &+ 2])]
+            let fourth = values[Int(source[unchecked: read &+ 3])]
             guard (first | second | third | fourth) & foreign == 0 else { return false }
             output[written] = first << 2 | second >> 4
             output[written &+ 1] = second << 4 | third >> 2

@@ -59,8 +59,9 @@ extension Span<UInt8> {
 
     /// Where a text stands first, ASCII letters counting the same in both cases.
     func firstRange(of text: Span<UInt8>) -> Range<Int>? {
-        guard text.count <= count else { return nil }
-        for start in 0...count - text.count {
+        guard text.count <= count, !text.isEmpty else { return nil }
+        let first = lowercased(text[0])
+        for start in 0...count - text.count where lowercased(self[start]) == first {
             let range = start..<start + text.count
             if extracting(range).isEqualIgnoringASCIICase(to: text) { return range }
         }

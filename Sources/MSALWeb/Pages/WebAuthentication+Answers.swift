@@ -34,6 +34,8 @@ extension WebAuthentication {
             return answer(status: .serviceUnavailable, for: authentication)
         default:
             log(error, "A request failed", authentication)
+            // The application's own error, in its own words: for the eyes of those who ask for them.
+            authentication.logger.debug("What a route threw", metadata: ["msal.detail": "\(error)"])
             return answer(status: .internalServerError, for: authentication)
         }
     }

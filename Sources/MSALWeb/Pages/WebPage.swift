@@ -35,9 +35,16 @@ public struct WebPage: Sendable {
         /// The hidden fields of a form that is posted; nil for a link.
         public let form: [String: String]?
 
+        /// A link, or a form that is posted with some hidden fields.
+        public init(label: String, target: String, form: [String: String]? = nil) {
+            self.label = label
+            self.target = target
+            self.form = form
+        }
+
         /// A link.
         static func link(_ label: String, _ target: String) -> Action {
-            Action(label: label, target: target, form: nil)
+            Action(label: label, target: target)
         }
     }
 
@@ -47,6 +54,12 @@ public struct WebPage: Sendable {
         public let label: String
         /// What it says.
         public let text: String
+
+        /// A line of small print.
+        public init(label: String, text: String) {
+            self.label = label
+            self.text = text
+        }
     }
 
     /// What the page is about.
@@ -68,8 +81,8 @@ public struct WebPage: Sendable {
     /// Who is signed in, for a layout that shows it.
     public var user: SignedInUser?
 
-    /// A page without ways on and small print.
-    init(_ kind: Kind, _ status: HTTPResponse.Status, title: String, _ paragraphs: String...) {
+    /// A page without ways on and small print; public so that a renderer can be tested.
+    public init(_ kind: Kind, _ status: HTTPResponse.Status, title: String, _ paragraphs: String...) {
         self.kind = kind
         self.status = status
         self.title = title

@@ -24,12 +24,14 @@ struct SignInTransaction: Sendable, Codable {
     static let lifetime = AuthorizationCodeFlow.lifetime
     /// How many sign-ins a browser may have under way.
     static let maximumPending = 5
+    /// How many characters of a hash name a sign-in.
+    private static let tagLength = 12
     /// What the envelope is for.
     static let purpose = "sign-in"
 
     /// Names a sign-in by a part of the hash of its state: enough to tell cookies apart, and nothing of the state.
     static func tag(_ state: Secret) -> String {
-        String(key(state).rawValue.prefix(12))
+        String(key(state).rawValue.prefix(tagLength))
     }
 
     /// What a sign-in is remembered under once its answer has come.
@@ -48,6 +50,8 @@ struct SignInTransaction: Sendable, Codable {
         var pending: [(name: String, issuedAt: Date)] = []
         var evicted: [String] = []
         for (name, value) in sent.pairs where name.hasPrefix(prefix) {
+            // On plain http there is no prefix that keeps the application's own cookies apart.
+            guard name.utf8.count == prefix.utf8.count + tagLength else { continue }
             if let opened = sealer.open(value, purpose: purpose, at: now) {
                 pending.append((name, opened.issuedAt))
             } else {

@@ -48,10 +48,16 @@ extension WebAuthentication {
             return render(.strayAnswer(), authentication, returnTo: transaction.returnTo)
         }
         var answer: WebResponse
-        if try await spend(transaction, now) {
-            answer = try await redeem(transaction, response, authentication)
-        } else {
-            answer = Self.toErrorRoute(transaction.returnTo)
+        do {
+            if try await spend(transaction, now) {
+                answer = try await redeem(transaction, response, authentication)
+            } else {
+                answer = Self.toErrorRoute(transaction.returnTo)
+            }
+        } catch let error as WebError {
+            log(error.underlying ?? error, "A sign-in could not be kept", authentication)
+            let page = WebPage.failed(error.status, error.message)
+            answer = render(page, authentication, returnTo: transaction.returnTo)
         }
         answer.set(removal(of: cookies.signInPrefix + tag))
         return answer
@@ -114,7 +120,8 @@ extension WebAuthentication {
     func usedSignIn(_ request: WebRequest, _ authentication: RequestAuthentication) -> WebResponse {
         let query = request.query.flatMap { FormFields(query: $0) }
         let returnTo = (query?["return_to"].flatMap { LocalPath($0) } ?? .root).asReturnPath
-        if authentication.user != nil, query?["reason"] == "used" { return .seeOther(returnTo.description) }
+        guard query?["reason"] == "used" else { return render(.strayAnswer(), authentication, returnTo: returnTo) }
+        if authentication.user != nil { return .seeOther(returnTo.description) }
         return render(.usedAnswer(), authentication, returnTo: returnTo)
     }
 
@@ -158,7 +165,7 @@ extension WebAuthentication {
             throw WebError(.unavailable, "Sessions cannot be written right now.", underlying: error)
         }
         await learnEndSession()
-        authentication.logger.debug("A person signed in", metadata: ["msal.user": "\(session.user.realm)"])
+        authentication.logger.debug("A person signed in", metadata: ["msal.realm": "\(session.user.realm)"])
         var answer = WebResponse.seeOther(transaction.returnTo.description)
         answer.set(cookies.session(id.text))
         return answer

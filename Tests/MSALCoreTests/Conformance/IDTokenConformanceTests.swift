@@ -92,6 +92,9 @@ struct TokenCase: Sendable, CustomTestStringConvertible {
             $0.claims = { $0["aud"] = [.string(ScriptedProvider.clientID), "stranger"] }
         },
         TokenCase(64, "another authorized party", .rejectToken(.authorizedParty)) { $0.claims = { $0["azp"] = "x" } },
+        TokenCase(65, "another tenant than the issuer's, which is fixed", .rejectToken(.tenant)) {
+            $0.claims = { $0["tid"] = .string(ScriptedProvider.otherTenant) }
+        },
         TokenCase(65, "a tenant that is no GUID", .rejectToken(.malformedClaim, "tid")) { script in
             script.metadata = { $0["issuer"] = .string("\(ScriptedProvider.origin)/{tenantid}/v2.0") }
             script.claims = { $0["tid"] = "contoso.com" }

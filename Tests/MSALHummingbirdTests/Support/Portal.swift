@@ -108,11 +108,22 @@ struct Portal {
     /// The fields of a browser that is signed in, without a sign-in.
     func signedIn(roles: Set<AppRole>) async throws -> HTTPFields {
         let account = Account(
-            homeAccountID: "a", environment: "id.example", tenantID: "", localAccountID: "a", username: "ada", name: "Ada"
+            homeAccountID: "a",
+            environment: "id.example",
+            tenantID: "",
+            localAccountID: "a",
+            username: "ada",
+            name: "Ada"
         )
         let session = Session(
-            account: account, user: UserKey(realm: "https://id.example", subject: "a"), name: "Ada", username: "ada",
-            roles: roles, authenticatedAt: time.now, createdAt: time.now, csrfSecret: [UInt8](repeating: 7, count: 32)
+            account: account,
+            user: UserKey(realm: "https://id.example", subject: "a"),
+            name: "Ada",
+            username: "ada",
+            roles: roles,
+            authenticatedAt: time.now,
+            createdAt: time.now,
+            csrfSecret: [UInt8](repeating: 7, count: 32)
         )
         let id = SessionID.random()
         let end = time.now.addingTimeInterval(3600)

@@ -21,22 +21,29 @@ struct SampleApp: Sendable {
     /// Everything that was logged.
     let logs = LogCollector()
 
-    /// - Parameter baseURL: where its browsers think it is.
+    /// An application at an address, with a provider of its own.
     init(
         _ baseURL: String = "https://portal.example",
+        tenant: String? = nil,
         pages: any PageRenderer = StandardPages(applicationName: "Harbour"),
         sessions store: (any SessionStore)? = nil,
         api: @escaping @Sendable (TransportRequest) -> TransportResponse = { _ in .json("{}") }
     ) throws {
         time = ManualTime()
-        provider = ScriptedProvider(time: time, api: api)
+        let platform = "https://login.microsoftonline.com/"
+        provider = ScriptedProvider(
+            issuer: tenant.map { platform + $0 + "/v2.0" } ?? "https://id.example",
+            base: tenant.map { platform + $0 } ?? "https://id.example",
+            time: time,
+            api: api
+        )
         transport = provider.transport
         sessions = MemorySessionStore()
         let url = try #require(PublicBaseURL(baseURL))
         let application = try ConfidentialClientApplication(
             configuration: ApplicationConfiguration(
                 clientID: "client-1",
-                authority: .openIDConnect(issuer: "https://id.example"),
+                authority: tenant.map { try .entra(tenant: $0) } ?? .openIDConnect(issuer: "https://id.example"),
                 credential: .secret(Secret("client-secret"))
             ),
             transport: transport,
@@ -90,7 +97,10 @@ struct SampleApp: Sendable {
             return .html("admin", status: .ok)
         case "/api-page":
             let api = try #require(DownstreamAPI(baseURL: "https://api.example/v1", scopes: ["api://claims/Write"]))
-            return .html(try await authentication.downstream(api).get("/claims", as: [String].self).joined(), status: .ok)
+            return .html(
+                try await authentication.downstream(api).get("/claims", as: [String].self).joined(),
+                status: .ok
+            )
         case "/crash":
             throw CrashError()
         default:
@@ -134,7 +144,13 @@ final class Browser: Sendable {
         let isCrossSite = extra[.secFetchSite] == "cross-site"
         let sent = cookies.withLock { $0 }.filter { !isCrossSite || method == .get || $0.key.contains("signin-") }
         fields[.cookie] = sent.isEmpty ? nil : sent.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: "; ")
-        let head = HTTPRequest(method: method, scheme: "http", authority: "evil.example", path: path, headerFields: fields)
+        let head = HTTPRequest(
+            method: method,
+            scheme: "http",
+            authority: "evil.example",
+            path: path,
+            headerFields: fields
+        )
         let (answer, text) = await app.respond(to: head, body: Array(body.utf8))
         cookies.withLock { jar in
             for cookie in answer.headerFields[values: .setCookie] {

@@ -22,6 +22,8 @@ final class ScriptedProvider: Sendable {
 
     /// Where it says it is.
     let issuer: String
+    /// What its endpoints lie below.
+    let base: String
     /// What an API behind it answers.
     let api: @Sendable (TransportRequest) -> TransportResponse
     let state = Mutex(State())
@@ -30,10 +32,12 @@ final class ScriptedProvider: Sendable {
 
     init(
         issuer: String = "https://id.example",
+        base: String = "https://id.example",
         time: ManualTime,
         api: @escaping @Sendable (TransportRequest) -> TransportResponse = { _ in .json("{}") }
     ) {
         self.issuer = issuer
+        self.base = base
         self.time = time
         self.api = api
     }
@@ -56,7 +60,9 @@ final class ScriptedProvider: Sendable {
 
     /// The parameters of a URL.
     static func query(of url: String) -> [String: String] {
-        let query = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).dropFirst().first.map(String.init) ?? ""
+        let query =
+            url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).dropFirst().first.map(String.init)
+            ?? ""
         let pairs = FormEncoding.decode(query) ?? []
         return Dictionary(pairs.map { ($0.name, $0.value) }) { first, _ in first }
     }
@@ -65,9 +71,9 @@ final class ScriptedProvider: Sendable {
         if request.head.authority == "api.example" { return api(request) }
         let (isDown, hasEndSession) = state.withLock { ($0.isDown, $0.hasEndSession) }
         if isDown { throw TransportError.unreachable("the provider is down") }
-        let base = "https://id.example"
-        switch request.head.path?.prefix(while: { $0 != "?" }) {
-        case "/.well-known/openid-configuration":
+        let path = request.head.path?.prefix { $0 != "?" } ?? ""
+        switch path.split(separator: "/").last {
+        case "openid-configuration":
             var metadata: [String: JSONValue] = [
                 "issuer": .string(issuer), "authorization_endpoint": .string(base + "/authorize"),
                 "token_endpoint": .string(base + "/token"), "jwks_uri": .string(base + "/keys"),
@@ -75,9 +81,9 @@ final class ScriptedProvider: Sendable {
             ]
             if hasEndSession { metadata["end_session_endpoint"] = .string(base + "/logout") }
             return json(.object(metadata))
-        case "/keys":
+        case "keys":
             return json(.object(["keys": .array([Self.signer?.publicKey.jsonRepresentation() ?? .null])]))
-        case "/token":
+        case "token":
             return try token(String(decoding: request.body, as: UTF8.self))
         default:
             return .json("{}", status: .notFound)

@@ -1,2 +1,0 @@
-// swift-msal: Microsoft authentication for server-side Swift
-// SPDX-License-Identifier: Apache-2.0
