@@ -161,13 +161,23 @@ let package = Package(
                 product("HummingbirdTesting", "hummingbird", when: "Hummingbird"),
             ]
         ),
+        // Doubles that the tests of the web layer and of its framework share; no product.
+        .target(
+            name: "WebTestSupport",
+            dependencies: ["MSALCore", "MSALJWT", "MSALTesting", httpTypes, logging],
+            path: "Tests/WebTestSupport"
+        ),
         .testTarget(
             name: "MSALWebTests",
-            dependencies: ["MSALCore", "MSALJWT", "MSALTesting", "MSALWeb", crypto, httpTypes, logging, configuration]
+            dependencies: [
+                "WebTestSupport", "MSALCore", "MSALJWT", "MSALTesting", "MSALWeb", crypto, httpTypes, logging,
+                configuration,
+            ]
         ),
         .testTarget(
             name: "MSALHummingbirdTests",
             dependencies: [
+                "WebTestSupport",
                 "MSALCore", "MSALHummingbird", "MSALJWT", "MSALTesting", "MSALWeb", httpTypes, logging,
                 product("Hummingbird", "hummingbird", when: "Hummingbird"),
                 product("HummingbirdTesting", "hummingbird", when: "Hummingbird"),

@@ -12,6 +12,7 @@ import MSALTesting
 import NIOCore
 import Synchronization
 import Testing
+import WebTestSupport
 
 @testable import MSALWeb
 

@@ -6,6 +6,7 @@ import HTTPTypes
 import MSALCore
 import MSALTesting
 import Testing
+import WebTestSupport
 
 @testable import MSALWeb
 

@@ -7,6 +7,7 @@ import MSALJWT
 import MSALTesting
 import Synchronization
 import Testing
+import WebTestSupport
 
 @testable import MSALWeb
 

@@ -6,6 +6,7 @@ import MSALCore
 import MSALTesting
 import Synchronization
 import Testing
+import WebTestSupport
 
 @testable import MSALWeb
 

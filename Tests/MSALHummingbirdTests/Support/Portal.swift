@@ -10,6 +10,7 @@ import MSALCore
 import MSALHummingbird
 import MSALTesting
 import Testing
+import WebTestSupport
 
 @testable import MSALWeb
 

@@ -8,6 +8,7 @@ import MSALCore
 import MSALTesting
 import Synchronization
 import Testing
+import WebTestSupport
 
 @testable import MSALWeb
 

@@ -3,34 +3,34 @@
 
 import Foundation
 import HTTPTypes
-import MSALCore
-import MSALJWT
-import MSALTesting
-import Synchronization
+package import MSALCore
+package import MSALJWT
+package import MSALTesting
+package import Synchronization
 
 /// An OpenID Connect provider that answers from memory, and counts what it is asked.
-final class ScriptedProvider: Sendable {
+package final class ScriptedProvider: Sendable {
     /// What a test may change.
-    struct State {
-        var isDown = false
-        var claims: [String: JSONValue] = ["roles": ["Claims.Adjuster"]]
-        var hasEndSession = true
-        var tokenError: String?
-        var nonces: [String: String] = [:]
-        var nextCode = 0
+    package struct State {
+        package var isDown = false
+        package var claims: [String: JSONValue] = ["roles": ["Claims.Adjuster"]]
+        package var hasEndSession = true
+        package var tokenError: String?
+        package var nonces: [String: String] = [:]
+        package var nextCode = 0
     }
 
     /// Where it says it is.
-    let issuer: String
+    package let issuer: String
     /// What its endpoints lie below.
-    let base: String
+    package let base: String
     /// What an API behind it answers.
-    let api: @Sendable (TransportRequest) -> TransportResponse
-    let state = Mutex(State())
-    let time: ManualTime
+    package let api: @Sendable (TransportRequest) -> TransportResponse
+    package let state = Mutex(State())
+    package let time: ManualTime
     private static let signer = try? JWSSigner.generateRSA(keyID: "k1")
 
-    init(
+    package init(
         issuer: String = "https://id.example",
         base: String = "https://id.example",
         time: ManualTime,
@@ -43,12 +43,12 @@ final class ScriptedProvider: Sendable {
     }
 
     /// The transport that leads to it.
-    var transport: ScriptedTransport {
+    package var transport: ScriptedTransport {
         ScriptedTransport { [self] in try answer($0) }
     }
 
     /// Lets a person sign in: what the provider's page would send back for an authorization URL.
-    func authorize(_ url: String, code given: String? = nil) -> (state: String, code: String) {
+    package func authorize(_ url: String, code given: String? = nil) -> (state: String, code: String) {
         let parameters = Self.query(of: url)
         return state.withLock { state in
             state.nextCode += 1
@@ -59,7 +59,7 @@ final class ScriptedProvider: Sendable {
     }
 
     /// The parameters of a URL.
-    static func query(of url: String) -> [String: String] {
+    package static func query(of url: String) -> [String: String] {
         let query =
             url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).dropFirst().first.map(String.init)
             ?? ""

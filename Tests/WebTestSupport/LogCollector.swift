@@ -1,18 +1,21 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
-import Logging
+package import Logging
 import Synchronization
 
 /// Keeps all log lines, of every level, with their metadata.
-final class LogCollector: Sendable {
+package final class LogCollector: Sendable {
     private let lines = Mutex<[String]>([])
 
+    /// Makes an empty one.
+    package init() {}
+
     /// All lines.
-    var text: String { lines.withLock { $0.joined(separator: "\n") } }
+    package var text: String { lines.withLock { $0.joined(separator: "\n") } }
 
     /// A logger that writes here.
-    var logger: Logger {
+    package var logger: Logger {
         Logger(label: "test") { _ in Handler(collector: self) }
     }
 
