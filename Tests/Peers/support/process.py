@@ -46,7 +46,8 @@ class Process:
             for name, value in os.environ.items()
             if not name.startswith(("AZURE_AD_", "WEB_", "GRAPH_", "XDG_"))
         }
-        kept.update({"HOME": str(home), "LOG_LEVEL": "trace"}, **(environment or {}))
+        # The data folder keeps the development authority of these tests away from the user's own.
+        kept.update({"XDG_DATA_HOME": str(home), "LOG_LEVEL": "trace"}, **(environment or {}))
         self.lines = []
         self._changed = threading.Condition()
         with open(self.outputs[1], "wb") as errors:
