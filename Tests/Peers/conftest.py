@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from support.browser import SCREENSHOTS, Browser
-from support.process import LOGS, Emulator, Portal
+from support.process import LOGS, Emulator, Portal, Process
 from support.secrets_seen import SecretsSeen
 
 
@@ -25,6 +25,13 @@ def pytest_runtest_makereport(item, call):
         report.outcome = "failed"
         report.longrepr = f"{item.name} was skipped, and nothing may be: {report.longrepr}"
     return report
+
+
+def pytest_sessionfinish():
+    """Whatever a failed test left running ends here."""
+    for process in Process.started:
+        if process.process.poll() is None:
+            process.process.kill()
 
 
 @pytest.fixture(scope="session", autouse=True)

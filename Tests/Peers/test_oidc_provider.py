@@ -47,6 +47,7 @@ def portal(provider, home, tmp_path_factory):
         "AZURE_AD_CLIENT_ID": "portal",
         "AZURE_AD_CLIENT_SECRET": "a-secret-for-the-mock-provider",
         "WEB_PUBLIC_BASE_URL": f"http://localhost:{port}",
+        "WEB_SIGN_IN_SCOPES": "email",
     }
     data = tmp_path_factory.mktemp("data") / "portal.sqlite"
     process = Portal("--no-emulator", "--data", data, home=home, environment=environment, port=port)

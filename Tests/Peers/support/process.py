@@ -32,6 +32,8 @@ class Process:
     """A product that runs, with everything it prints kept in files of its own."""
 
     count = 0
+    #: All that were started, so that none outlives the tests.
+    started = []
 
     def __init__(self, product, *arguments, home, environment=None):
         Process.count += 1
@@ -44,7 +46,8 @@ class Process:
             for name, value in os.environ.items()
             if not name.startswith(("AZURE_AD_", "WEB_", "GRAPH_", "XDG_"))
         }
-        kept.update({"HOME": str(home), "LOG_LEVEL": "trace"}, **(environment or {}))
+        # The data folder keeps the development authority of these tests away from the user's own.
+        kept.update({"XDG_DATA_HOME": str(home), "LOG_LEVEL": "trace"}, **(environment or {}))
         self.lines = []
         self._changed = threading.Condition()
         with open(self.outputs[1], "wb") as errors:
@@ -52,6 +55,7 @@ class Process:
                 [str(PRODUCTS / product), *map(str, arguments)],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, env=kept, cwd=home,
             )  # fmt: skip
+        Process.started.append(self)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
