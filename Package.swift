@@ -106,7 +106,7 @@ let package = Package(
         .target(
             name: "MSALEmulator",
             dependencies: [
-                "MSALJWT", crypto, cryptoExtras, httpTypes, logging,
+                "MSALJWT", crypto, httpTypes, logging,
                 product("Hummingbird", "hummingbird", when: "Emulator"),
                 product("HummingbirdCore", "hummingbird", when: "Emulator"),
                 product("HummingbirdTLS", "hummingbird", when: "Emulator"),
@@ -120,7 +120,7 @@ let package = Package(
         ),
         .target(
             name: "MSALTesting",
-            dependencies: ["MSALCore", "MSALEmulator", "MSALJWT", "MSALWeb", httpTypes, logging]
+            dependencies: ["MSALCore", "MSALEmulator", httpTypes, logging]
         ),
         .executableTarget(
             name: "MSALCommand",
@@ -147,7 +147,7 @@ let package = Package(
             ],
             resources: [.copy("Resources")]
         ),
-        .testTarget(name: "MSALJWTTests", dependencies: ["MSALJWT", crypto, cryptoExtras]),
+        .testTarget(name: "MSALJWTTests", dependencies: ["MSALJWT", crypto]),
         .testTarget(
             name: "MSALCoreTests",
             dependencies: ["MSALCore", "MSALJWT", "MSALTesting", httpTypes, logging, inMemoryLogging, configuration],
@@ -170,7 +170,7 @@ let package = Package(
         .testTarget(
             name: "MSALWebTests",
             dependencies: [
-                "WebTestSupport", "MSALCore", "MSALJWT", "MSALTesting", "MSALWeb", crypto, httpTypes, logging,
+                "WebTestSupport", "MSALCore", "MSALJWT", "MSALTesting", "MSALWeb", httpTypes, logging,
                 configuration,
             ]
         ),
@@ -181,9 +181,10 @@ let package = Package(
                 "MSALCore", "MSALHummingbird", "MSALJWT", "MSALTesting", "MSALWeb", httpTypes, logging,
                 product("Hummingbird", "hummingbird", when: "Hummingbird"),
                 product("HummingbirdTesting", "hummingbird", when: "Hummingbird"),
+                product("NIOCore", "swift-nio", when: "Hummingbird"),
             ]
         ),
-        .testTarget(name: "MSALEmulatorTests", dependencies: ["MSALEmulator", "MSALJWT", crypto, httpTypes, logging]),
+        .testTarget(name: "MSALEmulatorTests", dependencies: ["MSALEmulator", "MSALJWT", crypto, httpTypes]),
         .testTarget(
             name: "InsurancePortalTests",
             dependencies: [
@@ -199,10 +200,11 @@ let package = Package(
         .testTarget(
             name: "EndToEnd",
             dependencies: [
-                "InsurancePortal", "MSALCore", "MSALEmulator", "MSALHummingbird", "MSALJWT", "MSALTesting", "MSALWeb",
+                "InsurancePortal", "MSALCore", "MSALEmulator", "MSALJWT", "MSALTesting",
                 httpTypes, logging, inMemoryLogging, configuration,
                 product("Hummingbird", "hummingbird", when: "Hummingbird"),
                 product("HummingbirdTesting", "hummingbird", when: "Hummingbird"),
+                product("NIOCore", "swift-nio", when: "Hummingbird"),
             ]
         ),
     ]

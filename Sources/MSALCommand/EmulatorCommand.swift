@@ -40,8 +40,13 @@ struct EmulatorCommand: AsyncParsableCommand {
     var certificates: String?
 
     /// The name of the log level.
-    @Option(help: "How much to log: trace, debug, info, notice, warning, error or critical.")
-    var logLevel = "warning"
+    @Option(
+        help: """
+            How much to log: trace, debug, info, notice, warning, error or critical. The environment variable LOG_LEVEL \
+            says the same.
+            """
+    )
+    var logLevel = ProcessInfo.processInfo.environment["LOG_LEVEL"] ?? "warning"
 
     /// Refuses ports that are none.
     func validate() throws {

@@ -34,6 +34,14 @@ public struct EmulatorError: Error, Sendable, Hashable, CustomStringConvertible 
         )
     }
 
+    /// A host that others could reach.
+    static func notThisMachine(_ host: String) -> EmulatorError {
+        EmulatorError(
+            code: .cannotListen,
+            message: "The emulator does not listen on \(host): all it guards is public. Use 127.0.0.1 or localhost."
+        )
+    }
+
     /// A taken port.
     static func portInUse(_ port: Int, option: String) -> EmulatorError {
         EmulatorError(

@@ -38,6 +38,7 @@ final class Platform: Sendable {
         var faults = EmulatorSeedFaults()
         directory = Directory(seed, faults: &faults)
         guard faults.faults.isEmpty else { throw faults }
+        guard BaseURL.isLoopback(configuration.host) else { throw EmulatorError.notThisMachine(configuration.host) }
         self.seed = seed
         self.configuration = configuration
         self.now = now

@@ -20,7 +20,7 @@ public protocol AuthenticatedRequestContext: RequestContext {
 extension AuthenticatedRequestContext {
     /// A token for an API on behalf of the signed-in person, from the cache or with the refresh token.
     ///
-    /// - Throws: ``MSALWeb/WebError`` with `signInRequired` when the person has to act; let it pass, and it becomes a
+    /// - Throws: `WebError` with `signInRequired` when the person has to act; let it pass, and it becomes a
     ///   redirect for people and a 401 for programs.
     public func acquireToken(scopes: [String]) async throws -> AuthenticationResult {
         try await authentication.acquireToken(scopes: scopes)
@@ -53,7 +53,7 @@ public struct SignedInContext<Parent: AuthenticatedRequestContext>: ChildRequest
 
     /// The context for a request of a signed-in person.
     ///
-    /// - Throws: ``MSALWeb/WebError`` with `signInRequired` if nobody is signed in.
+    /// - Throws: `WebError` with `signInRequired` if nobody is signed in.
     public init(context: Parent) throws {
         guard let user = context.authentication.user else {
             throw WebError(.signInRequired, "Please sign in.")

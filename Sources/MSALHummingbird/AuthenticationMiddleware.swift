@@ -7,7 +7,7 @@ public import MSALWeb
 import NIOCore
 import Synchronization
 
-/// Loads sessions, serves `/auth/…`, turns errors into pages and puts cookies and security fields on every answer.
+/// Loads sessions, serves `/auth/…`, turns errors into pages and puts the security fields on every answer.
 public struct AuthenticationMiddleware<Context: AuthenticatedRequestContext>: RouterMiddleware {
     /// What does the work.
     private let web: WebAuthentication

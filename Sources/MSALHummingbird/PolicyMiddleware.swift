@@ -16,7 +16,7 @@ public struct PolicyMiddleware<Context: AuthenticatedRequestContext>: RouterMidd
 
     /// Passes the request on, or throws for the authentication middleware to answer.
     ///
-    /// - Throws: ``MSALWeb/WebError`` if the policy does not allow it.
+    /// - Throws: `WebError` if the policy does not allow it.
     public func handle(
         _ request: Request,
         context: Context,

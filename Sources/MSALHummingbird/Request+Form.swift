@@ -15,7 +15,7 @@ import NIOCore
 extension Request {
     /// The fields of a form, whatever the context's decoder reads.
     ///
-    /// - Throws: ``MSALWeb/WebError`` with `malformedRequest` (400) for anything but a form that fits the type, with
+    /// - Throws: `WebError` with `malformedRequest` (400) for anything but a form that fits the type, with
     ///   `tooLarge` (413) for one larger than the context takes.
     public func form<Value: Decodable>(as type: Value.Type, context: some RequestContext) async throws -> Value {
         let contentType = headers[.contentType]?.prefix { $0 != ";" && $0 != " " }.lowercased()
@@ -33,7 +33,7 @@ extension Request {
 
     /// The parameters of the query, with "+" read as a space.
     ///
-    /// - Throws: ``MSALWeb/WebError`` with `malformedRequest` (400) for a query that does not fit the type.
+    /// - Throws: `WebError` with `malformedRequest` (400) for a query that does not fit the type.
     public func query<Value: Decodable>(as type: Value.Type) throws -> Value {
         try Self.decode(type, from: uri.query ?? "")
     }

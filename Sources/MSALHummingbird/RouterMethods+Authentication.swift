@@ -5,7 +5,7 @@ public import Hummingbird
 public import MSALWeb
 
 extension RouterMethods where Context: AuthenticatedRequestContext {
-    /// Installs sign-in: sessions, `/auth/…`, error pages, cookies and security fields.
+    /// Installs sign-in: sessions, `/auth/…`, error pages and security fields.
     ///
     /// Call it before any route and any other middleware is added: only what comes later is inside of it. A request log
     /// goes before it, and should not log queries; see ``RequestLogMiddleware``.

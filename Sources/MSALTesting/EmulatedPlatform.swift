@@ -25,7 +25,7 @@ public struct EmulatedPlatform: Sendable {
     ///   - secret: its secret.
     ///   - tenant: its tenant.
     /// - Returns: the settings.
-    /// - Throws: ``AuthenticationError`` for a tenant that cannot stand in a URL.
+    /// - Throws: `AuthenticationError` for a tenant that cannot stand in a URL.
     public func configuration(
         clientID: String = "7d9e1c42-58ab-4f3d-8e60-b1c2d3e4f5a6",
         secret: String = "portal-development-secret",
@@ -39,7 +39,7 @@ public struct EmulatedPlatform: Sendable {
     }
 }
 
-/// Runs an emulator in this process for as long as a closure takes.
+/// Runs an emulator in this process for as long as a closure takes; its access tokens live an hour.
 ///
 /// - Parameters:
 ///   - seed: what its directory holds; an insurance company unless told otherwise.
@@ -53,7 +53,9 @@ public func withEmulator<Result>(
     _ body: (EmulatedPlatform) async throws -> Result
 ) async throws -> Result {
     let time = ManualTime()
-    let emulator = try Emulator(seed: seed, now: { time.now }, logger: logger)
+    // The platform draws the life of its tokens; a test wants to know it.
+    let configuration = EmulatorConfiguration(tokenLifetime: { 3_600 })
+    let emulator = try Emulator(seed: seed, configuration: configuration, now: { time.now }, logger: logger)
     return try await body(
         EmulatedPlatform(emulator: emulator, time: time, transport: EmulatorTransport(emulator: emulator))
     )

@@ -25,8 +25,6 @@ public struct RequestAuthentication: Sendable {
     let session: SessionRecord?
     /// What of the request is needed later.
     let facts: RequestFacts
-    /// Cookies to set or remove with the answer, whatever it is.
-    let cookies: [SetCookie]
     /// Where this request's log lines go.
     let logger: Logger
 
@@ -40,7 +38,6 @@ public struct RequestAuthentication: Sendable {
         web: nil,
         session: nil,
         facts: RequestFacts(),
-        cookies: [],
         logger: Logger(label: "msal.web")
     )
 
@@ -49,7 +46,6 @@ public struct RequestAuthentication: Sendable {
         web: WebAuthentication?,
         session: SessionRecord?,
         facts: RequestFacts,
-        cookies: [SetCookie],
         logger: Logger
     ) {
         user = session?.session.signedInUser
@@ -57,7 +53,6 @@ public struct RequestAuthentication: Sendable {
         self.web = web
         self.session = session
         self.facts = facts
-        self.cookies = cookies
         self.logger = logger
     }
 
@@ -76,15 +71,23 @@ public struct RequestAuthentication: Sendable {
 
     /// A token for an API on behalf of the signed-in person, from the cache or with the refresh token.
     ///
+    /// - Parameters:
+    ///   - scopes: what the token must be good for, for one API.
+    ///   - forceRefresh: passes over the access token in the cache, because the API refused it.
+    /// - Returns: the token.
     /// - Throws: ``WebError`` with `signInRequired` when the person has to act; let it pass, and it becomes a redirect
     ///   for people and a 401 for programs. What else the application throws passes through.
-    public func acquireToken(scopes: [String]) async throws -> AuthenticationResult {
+    public func acquireToken(scopes: [String], forceRefresh: Bool = false) async throws -> AuthenticationResult {
         guard let web else {
             throw WebError(.misconfigured, "The route was added before the authentication was.")
         }
         guard let session else { throw WebError(.signInRequired, "Please sign in.") }
         do {
-            return try await web.application.acquireTokenSilently(scopes: scopes, account: session.session.account)
+            return try await web.application.acquireTokenSilently(
+                scopes: scopes,
+                account: session.session.account,
+                forceRefresh: forceRefresh
+            )
         } catch let error as AuthenticationError where error.kind == .interactionRequired {
             throw WebError(
                 .signInRequired,

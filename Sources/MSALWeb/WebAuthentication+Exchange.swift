@@ -27,18 +27,15 @@ extension WebAuthentication {
             web: self,
             session: nil,
             facts: facts,
-            cookies: [],
             logger: request.logger
         )
         do {
             let sent = RequestCookies(request.head.headerFields)
             let session = try await loadSession(sent[cookies.sessionName])
-            let isStale = session == nil && sent[cookies.sessionName] != nil
             authentication = RequestAuthentication(
                 web: self,
                 session: session,
                 facts: facts,
-                cookies: isStale ? [cookies.session("").removed()] : [],
                 logger: request.logger
             )
             let route = AuthenticationRoute(path: facts.path)
@@ -51,12 +48,8 @@ extension WebAuthentication {
         }
     }
 
-    /// Puts cookies and security fields on an answer, whoever made it.
+    /// Puts the security fields on an answer, whoever made it.
     public func finish(_ head: inout HTTPResponse, for authentication: RequestAuthentication) {
-        for cookie in authentication.cookies {
-            let isSet = head.headerFields[values: .setCookie].contains { $0.hasPrefix(cookie.name + "=") }
-            if !isSet { head.headerFields.append(HTTPField(name: .setCookie, value: cookie.description)) }
-        }
         configuration.securityHeaders.apply(
             to: &head.headerFields,
             baseURL: configuration.publicBaseURL,
@@ -99,7 +92,8 @@ extension WebAuthentication {
 
     /// The session of a cookie, its use noted.
     ///
-    /// Ids we do not know are never taken over.
+    /// Ids we do not know are never taken over. Their cookie is left alone: taking it away could take away a newer one
+    /// that another tab has just got.
     private func loadSession(_ cookie: String?) async throws -> SessionRecord? {
         guard let cookie, let id = SessionID(cookie) else { return nil }
         let now = time.now

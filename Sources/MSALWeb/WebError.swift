@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import HTTPTypes
+import MSALJWT
 
 /// Why a request cannot be answered as asked; thrown to a handler's caller, it becomes a page or a problem document.
 public struct WebError: Error, Sendable {
@@ -69,12 +70,20 @@ extension WebError: CustomStringConvertible {
 public struct SignInChallenge: Sendable, Hashable, Codable {
     /// The scopes to consent to, beside those of every sign-in.
     public var scopes: [String]
-    /// The claims request of a claims challenge, as JSON.
-    public var claims: String?
+    /// The claims request of a claims challenge, as JSON; one that is none, or longer than 4 KiB, is left out.
+    public private(set) var claims: String?
 
     /// A challenge for scopes and claims.
     public init(scopes: [String] = [], claims: String? = nil) {
         self.scopes = scopes
-        self.claims = claims
+        self.claims = claims.flatMap { Self.isRequest($0) ? $0 : nil }
+    }
+
+    /// The longest claims request that is sent on, in bytes.
+    private static let maximumClaimsLength = 4096
+
+    /// Whether a text can be sent on as a claims request: a JSON object, and short enough for a URL.
+    private static func isRequest(_ text: String) -> Bool {
+        text.utf8.count <= maximumClaimsLength && (try? JSONValue(parsing: Array(text.utf8)))?.objectValue != nil
     }
 }

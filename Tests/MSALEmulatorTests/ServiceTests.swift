@@ -85,6 +85,43 @@ import Testing
         }
     }
 
+    @Test(arguments: ["0.0.0.0", "192.0.2.1", "emulator.example", "::"])
+    func itListensOnThisMachineOnly(_ host: String) {
+        let error = #expect(throws: EmulatorError.self) {
+            try Emulator(configuration: EmulatorConfiguration(host: host))
+        }
+        #expect(error?.code == .cannotListen)
+        #expect(error?.message.contains(host) == true)
+    }
+
+    @Test(arguments: ["localhost", "http://", "http://localhost/path"])
+    func aBaseURLThatIsNoneIsRefused(_ text: String) {
+        let error = #expect(throws: EmulatorError.self) {
+            try Emulator(configuration: EmulatorConfiguration(baseURL: text))
+        }
+        #expect(error?.code == .invalidBaseURL)
+    }
+
+    @Test func aFolderThatCannotBeMadeIsNamed() async throws {
+        try await withDirectory { directory in
+            try Data().write(to: URL(filePath: directory))
+            let emulator = try Emulator(
+                configuration: EmulatorConfiguration(httpPort: 0, httpsPort: 0, certificateDirectory: directory + "/ca")
+            )
+            let error = await #expect(throws: EmulatorError.self) { try await emulator.run() }
+            #expect(error?.code == .certificates)
+        }
+    }
+
+    @Test func whoWaitsForAnEmulatorThatEndedIsTold() async throws {
+        let emulator = try Emulator(configuration: EmulatorConfiguration(httpPort: 0, httpsPort: nil))
+        let run = Task { try await emulator.run() }
+        run.cancel()
+        _ = await run.result
+        let error = await #expect(throws: EmulatorError.self) { try await emulator.waitUntilReady() }
+        #expect(error?.code == .stopped)
+    }
+
     /// What a foreign client reads; nil when it fails, the certificate for one.
     private func curl(_ arguments: [String]) async -> String? {
         await withCheckedContinuation { continuation in

@@ -33,7 +33,7 @@ struct HummingbirdTests {
     ]
 
     @Test(
-        "Every answer has the security fields and clears a stale cookie, however the answer came about",
+        "Every answer has the security fields, however the answer came about",
         arguments: [
             ("/", 200), ("/me", 303), ("/http-error", 418), ("/http-401", 303), ("/crash", 500), ("/nowhere", 404),
             ("/own-error", 409), ("/auth/signed-out", 200), ("/auth/callback", 400),
@@ -48,7 +48,7 @@ struct HummingbirdTests {
             #expect(answer.headers[.xContentTypeOptions] == "nosniff")
             #expect(answer.headers[.contentSecurityPolicy]?.contains("frame-ancestors 'none'") == true)
             #expect(answer.headers[.strictTransportSecurity] != nil)
-            #expect(answer.headers[values: .setCookie].contains { $0.hasPrefix("__Host-session=;") })
+            #expect(!answer.headers[values: .setCookie].contains { $0.hasPrefix("__Host-session=") })
         }
     }
 

@@ -81,6 +81,7 @@ private struct EndpointReader {
     let json: JSONValue
     let authority: Authority
 
+    /// An endpoint that must be there.
     func required(_ name: String) throws(AuthenticationError) -> Endpoint {
         guard let endpoint = try optional(name) else {
             throw refused("have no '\(name)'")
@@ -88,9 +89,13 @@ private struct EndpointReader {
         return endpoint
     }
 
+    /// An endpoint that may be missing, but not be anybody else's.
+    ///
     /// - Parameters:
     ///   - name: the member.
     ///   - hosts: hosts it may lie on besides the authority's.
+    /// - Returns: the endpoint; nil where there is none.
+    /// - Throws: ``AuthenticationError`` with the code `metadataEndpoint`.
     func optional(_ name: String, alsoOn hosts: Set<String> = []) throws(AuthenticationError) -> Endpoint? {
         guard let member = json[name], member != .null else { return nil }
         guard let text = member.stringValue, let endpoint = Endpoint(text) else {

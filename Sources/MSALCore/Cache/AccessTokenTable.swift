@@ -17,6 +17,13 @@ struct CachedAccessToken: Sendable {
     /// A token this close to its end is renewed first: it could end on its way.
     var expirySlack: TimeInterval
 
+    /// Whether it can be handed out without renewing it first, or, for want of a better one, until its very end.
+    func isUsable(at now: Date, untilTheEnd: Bool = false) -> Bool {
+        expiresOn.timeIntervalSince(now) > (untilTheEnd ? 0 : expirySlack)
+    }
+}
+
+extension CachedAccessToken {
     /// The token of an answer.
     ///
     /// The slack is five minutes, and a quarter of the life of tokens that live shorter than twenty.
@@ -26,11 +33,6 @@ struct CachedAccessToken: Sendable {
         self.scopes = answer.scopes ?? scopes
         expiresOn = now.adding(answer.lifetime)
         expirySlack = min(300, answer.lifetime.inSeconds / 4)
-    }
-
-    /// Whether it can be handed out without renewing it first, or, for want of a better one, until its very end.
-    func isUsable(at now: Date, untilTheEnd: Bool = false) -> Bool {
-        expiresOn.timeIntervalSince(now) > (untilTheEnd ? 0 : expirySlack)
     }
 }
 

@@ -46,7 +46,8 @@ extension ApplicationConfiguration {
         }
         if let clientID, !isPrintable(clientID) {
             faults.add(
-                "AZURE_AD_CLIENT_ID", "is not printable ASCII.",
+                "AZURE_AD_CLIENT_ID",
+                "is not printable ASCII.",
                 cure: "Copy the application (client) ID from the registration's overview page."
             )
         }
@@ -87,7 +88,8 @@ extension ApplicationConfiguration {
         }
         if instance != nil, tenant == nil {
             faults.add(
-                "AZURE_AD_INSTANCE", "is set together with \(key), which names the host already.",
+                "AZURE_AD_INSTANCE",
+                "is set together with \(key), which names the host already.",
                 cure: "Remove it, or use it with AZURE_AD_TENANT_ID instead."
             )
             return nil
@@ -111,7 +113,8 @@ extension ApplicationConfiguration {
         guard let text = section.value("allowedTenants") else {
             if let authority, authority.isMultiTenant {
                 faults.add(
-                    key, "is missing, and the authority '\(authority)' stands for many tenants.",
+                    key,
+                    "is missing, and the authority '\(authority)' stands for many tenants.",
                     cure: "List the accepted tenants' GUIDs separated by commas, or set it to * to accept every tenant."
                 )
             }

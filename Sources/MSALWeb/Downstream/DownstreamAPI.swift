@@ -69,7 +69,8 @@ public struct DownstreamClient: Sendable {
 
     /// Sends any request and answers whatever comes back.
     ///
-    /// An `Authorization` field of the caller's is replaced.
+    /// An `Authorization` field of the caller's is replaced. When the API refuses a token from the cache (401), the request
+    /// is sent once more with a new one.
     ///
     /// - Throws: ``WebError``, to be let pass: `misconfigured` for a path that leads elsewhere, `unavailable` when the
     ///   API does not answer; and what ``RequestAuthentication/acquireToken(scopes:)`` throws.
@@ -89,13 +90,25 @@ public struct DownstreamClient: Sendable {
             throw WebError(.misconfigured, "The route was added before the authentication was.")
         }
         let token = try await authentication.acquireToken(scopes: api.scopes)
-        var fields = headerFields
-        fields[.authorization] = token.authorizationHeader
-        guard let head = DownstreamClient.head(method, url, fields) else {
+        guard var head = DownstreamClient.head(method, url, headerFields) else {
             throw WebError(.misconfigured, "The address of a downstream API cannot be used.")
         }
+        head.headerFields[.authorization] = token.authorizationHeader
+        let response = try await exchange(TransportRequest(head: head, body: body), web.transport)
+        guard response.head.status == .unauthorized, token.source == .cache else { return response }
+        // The token was revoked before its end: a new one may serve, and is asked for once.
+        let renewed = try await authentication.acquireToken(scopes: api.scopes, forceRefresh: true)
+        head.headerFields[.authorization] = renewed.authorizationHeader
+        return try await exchange(TransportRequest(head: head, body: body), web.transport)
+    }
+
+    /// Sends a request, and says so when nothing comes back.
+    private func exchange(
+        _ request: TransportRequest,
+        _ transport: any HTTPTransport
+    ) async throws -> TransportResponse {
         do {
-            return try await web.transport.send(TransportRequest(head: head, body: body))
+            return try await transport.send(request)
         } catch let error as CancellationError {
             throw error
         } catch {

@@ -24,6 +24,9 @@ struct SignInTransaction: Sendable, Codable {
     static let lifetime = AuthorizationCodeFlow.lifetime
     /// How many sign-ins a browser may have under way.
     static let maximumPending = 5
+    /// How many bytes the sign-ins under way may take, besides a new one: servers refuse requests whose fields are larger
+    /// than 8 KiB, and another site can make a browser start sign-ins.
+    static let maximumPendingSize = 3_500
     /// How many characters of a hash name a sign-in.
     private static let tagLength = 12
     /// What the envelope is for.
@@ -47,20 +50,22 @@ struct SignInTransaction: Sendable, Codable {
         sealer: Sealer,
         at now: Date
     ) -> [String] {
-        var pending: [(name: String, issuedAt: Date)] = []
+        var pending: [(name: String, size: Int, issuedAt: Date)] = []
         var evicted: [String] = []
         for (name, value) in sent.pairs where name.hasPrefix(prefix) {
             // On plain http there is no prefix that keeps the application's own cookies apart.
             guard name.utf8.count == prefix.utf8.count + tagLength else { continue }
             if let opened = sealer.open(value, purpose: purpose, at: now) {
-                pending.append((name, opened.issuedAt))
+                pending.append((name, name.utf8.count + value.utf8.count, opened.issuedAt))
             } else {
                 evicted.append(name)
             }
         }
-        let excess = pending.count - (maximumPending - 1)
-        if excess > 0 {
-            evicted += pending.sorted { $0.issuedAt < $1.issuedAt }.prefix(excess).map(\.name)
+        // Newest first: what fits stays.
+        var size = 0
+        for (count, signIn) in pending.sorted(by: { $0.issuedAt > $1.issuedAt }).enumerated() {
+            size += signIn.size
+            if count >= maximumPending - 1 || size > maximumPendingSize { evicted.append(signIn.name) }
         }
         return evicted
     }

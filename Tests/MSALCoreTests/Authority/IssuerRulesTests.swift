@@ -25,6 +25,7 @@ import Testing
         ("https://c.com/t", "http://login.microsoftonline.com/anything", false),
         ("https://c.com/t", "https://c.com:444/", false),
         ("https://c.com/t", "https://a.us.c.com", false),
+        ("https://custom.com/common/v2.0", "https://login.microsoftonline.com/{tenantid}/v2.0", false),
         ("http://localhost:9000", "http://localhost:9000", true),
         ("http://localhost:9000", "http://localhost:9001", false),
     ])

@@ -67,7 +67,8 @@ import Testing
             "AZURE_AD_CLIENT_ID": "c d", "AZURE_AD_TENANT_ID": "common", "AZURE_AD_CLIENT_SECRET": "",
         ])
         #expect(
-            faults.faults.map(\.key) == ["AZURE_AD_CLIENT_SECRET", "AZURE_AD_CLIENT_ID", "AZURE_AD_ALLOWED_TENANTS"])
+            faults.faults.map(\.key) == ["AZURE_AD_CLIENT_SECRET", "AZURE_AD_CLIENT_ID", "AZURE_AD_ALLOWED_TENANTS"]
+        )
     }
 
     @Test(arguments: [
@@ -76,7 +77,10 @@ import Testing
             ["AZURE_AD_AUTHORITY": "https://login.microsoftonline.com/t", "AZURE_AD_INSTANCE": "https://x.example"],
             "AZURE_AD_INSTANCE"
         ),
-        (["AZURE_AD_OIDC_AUTHORITY": "https://x.example", "AZURE_AD_INSTANCE": "https://x.example"], "AZURE_AD_INSTANCE"),
+        (
+            ["AZURE_AD_OIDC_AUTHORITY": "https://x.example", "AZURE_AD_INSTANCE": "https://x.example"],
+            "AZURE_AD_INSTANCE"
+        ),
     ])
     func aFaultNamesTheSettingThatHasIt(_ variables: [String: String], _ key: String) {
         #expect(read(sound.merging(variables) { $1 }).1.faults.map(\.key) == [key])

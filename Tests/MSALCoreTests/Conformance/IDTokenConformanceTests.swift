@@ -149,7 +149,10 @@ struct TokenCase: Sendable, CustomTestStringConvertible {
             $0.idToken = { $0.breakingSignature() }
         },
         TokenCase(73, "jku, x5u, x5c and jwk, which are passed over", .accept) {
-            $0.header = ["jku": "https://evil.example/keys", "x5u": "https://evil.example/c", "x5c": ["MIIB"], "jwk": ["kty": "RSA"]]
+            $0.header = [
+                "jku": "https://evil.example/keys", "x5u": "https://evil.example/c", "x5c": ["MIIB"],
+                "jwk": ["kty": "RSA"],
+            ]
         },
         TokenCase(73, "crit", .rejectToken(.unsupportedHeader), keyRequests: 0) {
             $0.header = ["crit": ["exp"], "exp": 1]

@@ -178,6 +178,51 @@ import Testing
         #expect(result.account?.homeAccountID == "subject-1")
     }
 
+    @Test func anotherProvidersObjectAndTenantAreNotTakenForThePlatforms() async throws {
+        let provider = ScriptedProvider(.openIDConnect) { script in
+            script.claims = {
+                $0["oid"] = .string(ScriptedProvider.object)
+                $0["tid"] = .string(ScriptedProvider.tenant)
+            }
+        }
+        let account = try #require(try await provider.signIn(try provider.makeApplication()).account)
+        #expect(account.homeAccountID == "subject-1")
+        #expect(account.localAccountID == "subject-1")
+        #expect(account.tenantID.isEmpty)
+    }
+
+    @Test func allowedTenantsHoldAtEveryProvider() async throws {
+        let provider = ScriptedProvider(.openIDConnect)
+        let application = try provider.makeApplication { $0.tenants = .only([ScriptedProvider.tenant]) }
+        let error = await authenticationError { try await provider.signIn(application) }
+        #expect(error?.code == .tenantNotAllowed)
+        #expect(application.accounts().isEmpty)
+    }
+
+    @Test func aProviderWhoseIssuerHoldsAGUIDNeedsNoTenantClaim() async throws {
+        let issuer = "\(ScriptedProvider.origin)/\(ScriptedProvider.tenant)/as"
+        let provider = ScriptedProvider(.openIDConnect) { script in
+            script.metadata = { $0["issuer"] = .string(issuer) }
+            script.claims = { $0["iss"] = .string(issuer) }
+        }
+        provider.change { script in
+            script.answers["/\(ScriptedProvider.tenant)/as/.well-known/openid-configuration"] = {
+                .json(
+                    """
+                    {"issuer":"\(issuer)","authorization_endpoint":"\(ScriptedProvider.origin)/a",\
+                    "token_endpoint":"\(ScriptedProvider.origin)/\(ScriptedProvider.tenant)/oauth2/v2.0/token",\
+                    "jwks_uri":"\(ScriptedProvider.origin)/\(ScriptedProvider.tenant)/discovery/v2.0/keys",\
+                    "response_modes_supported":["form_post"]}
+                    """
+                )
+            }
+        }
+        let application = try provider.makeApplication { configuration in
+            if let authority = try? Authority.openIDConnect(issuer: issuer) { configuration.authority = authority }
+        }
+        #expect(try await provider.signIn(application).account?.homeAccountID == "subject-1")
+    }
+
     @Test func signOutNamesTheAccountByItsHint() async throws {
         let provider = ScriptedProvider { $0.claims = { $0["login_hint"] = "O.hint" } }
         let application = try provider.makeApplication()

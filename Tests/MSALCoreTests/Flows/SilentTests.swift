@@ -15,7 +15,7 @@ import Testing
         let application = try provider.makeApplication()
         let account = try #require(try await provider.signIn(application, scopes: ["User.Read", "Mail.Read"]).account)
         let asked = provider.transport.requests.count
-        for scopes in [["User.Read", "Mail.Read"], ["mail.read"], ["user.READ"], ["Mail.Read", "User.Read"], []] {
+        for scopes in [["User.Read", "Mail.Read"], ["mail.read"], ["user.READ"], ["Mail.Read", "User.Read"]] {
             let result = try await application.acquireTokenSilently(scopes: scopes, account: account)
             #expect(result.source == .cache)
             #expect(result.accessToken.reveal() == "access-1")
@@ -23,6 +23,83 @@ import Testing
             #expect(result.authorizationHeader == "Bearer access-1")
         }
         #expect(provider.transport.requests.count == asked)
+    }
+
+    @Test func aRequestForNoScopeIsServedByTheAnswerToOneOnly() async throws {
+        let provider = ScriptedProvider()
+        let application = try provider.makeApplication()
+        let account = try #require(try await provider.signIn(application).account)
+        let first = try await application.acquireTokenSilently(scopes: [], account: account)
+        #expect(first.source == .identityProvider)
+        #expect(try await application.acquireTokenSilently(scopes: [], account: account).source == .cache)
+    }
+
+    @Test(arguments: [["openid"], ["a b"], ["User.Read", "profile"]])
+    func aScopeThatCannotBeAskedForIsRefusedThoughATokenIsAtHand(_ scopes: [String]) async throws {
+        let provider = ScriptedProvider()
+        let application = try provider.makeApplication()
+        let account = try #require(try await provider.signIn(application).account)
+        let error = await authenticationError {
+            try await application.acquireTokenSilently(scopes: scopes, account: account)
+        }
+        #expect(error?.code == .scopeInvalid)
+    }
+
+    @Test func aTokenAboutToEndServesWhileTheProviderIsDown() async throws {
+        let provider = ScriptedProvider()
+        let application = try provider.makeApplication()
+        let account = try #require(try await provider.signIn(application).account)
+        provider.change { $0.answers[provider.path(.token)] = { throw TransportError.timedOut } }
+        provider.time.advance(by: .seconds(3_598))
+        let result = try await application.acquireTokenSilently(scopes: ["User.Read"], account: account)
+        #expect(result.accessToken.reveal() == "access-1")
+        #expect(result.source == .cache)
+        provider.time.advance(by: .seconds(1))
+        let error = await authenticationError {
+            try await application.acquireTokenSilently(scopes: ["User.Read"], account: account)
+        }
+        #expect(error?.kind == .transient)
+    }
+
+    @Test func shortLivedTokensAreKeptForMostOfTheirLife() async throws {
+        let provider = ScriptedProvider { $0.token = { $0["expires_in"] = 300 } }
+        let application = try provider.makeApplication()
+        let account = try #require(try await provider.signIn(application).account)
+        provider.time.advance(by: .seconds(224))
+        #expect(try await application.acquireTokenSilently(scopes: ["User.Read"], account: account).source == .cache)
+        provider.time.advance(by: .seconds(1))
+        let renewed = try await application.acquireTokenSilently(scopes: ["User.Read"], account: account)
+        #expect(renewed.source == .identityProvider)
+    }
+
+    @Test func aRotatedRefreshTokenIsKeptThoughTheKeysCannotBeHad() async throws {
+        let provider = ScriptedProvider()
+        let application = try provider.makeApplication()
+        let account = try #require(try await provider.signIn(application).account)
+        provider.time.advance(by: .seconds(40 * 3_600))
+        provider.change { script in
+            script.token = { $0["refresh_token"] = "refresh-2" }
+            script.answers[provider.path(.keys)] = { throw TransportError.timedOut }
+        }
+        let error = await authenticationError {
+            try await application.acquireTokenSilently(scopes: ["User.Read"], account: account)
+        }
+        #expect(error?.kind == .transient)
+        provider.change { $0.answers = [:] }
+        _ = try await application.acquireTokenSilently(scopes: ["User.Read"], account: account)
+        let sent = provider.transport.requests(to: provider.path(.token)).map { form($0)["refresh_token"] }
+        #expect(sent == [nil, "refresh-1", "refresh-2"])
+    }
+
+    @Test func whatARefreshBringsAfterSignOutIsDropped() async throws {
+        let provider = ScriptedProvider()
+        let application = try provider.makeApplication()
+        let account = try #require(try await provider.signIn(application).account)
+        provider.change { script in
+            script.token = { _ in application.removeAccount(account) }
+        }
+        _ = try await application.acquireTokenSilently(scopes: ["User.Read"], account: account, forceRefresh: true)
+        #expect(application.accounts().isEmpty)
     }
 
     @Test func aTokenAboutToEndIsRefreshed() async throws {
@@ -93,7 +170,9 @@ import Testing
         provider.change { script in
             script.answers[provider.path(.token)] = {
                 .json(
-                    #"{"error":"invalid_grant","suberror":"\#(suberror)","claims":"{}"}"#, status: .badRequest)
+                    #"{"error":"invalid_grant","suberror":"\#(suberror)","claims":"{}"}"#,
+                    status: .badRequest
+                )
             }
         }
         let error = await authenticationError {
@@ -103,7 +182,10 @@ import Testing
         #expect(error?.kind == (isRefusal ? .refused : .interactionRequired))
         provider.change { $0.answers = [:] }
         let token = try await application.acquireTokenSilently(
-            scopes: ["User.Read"], account: account, forceRefresh: true)
+            scopes: ["User.Read"],
+            account: account,
+            forceRefresh: true
+        )
         #expect(token.source == .identityProvider)
     }
 

@@ -19,7 +19,7 @@ ARTIFACTS = ROOT / "artifacts"
 LOGS = ARTIFACTS / "logs"
 
 #: How long a process may take to end; the promise is a second, and this machine may be busy.
-SHUTDOWN_LIMIT = 2.0
+SHUTDOWN_LIMIT = 1.0
 #: How long one may take to be ready: the portal of a debug build makes its data first.
 STARTUP_LIMIT = 90.0
 
