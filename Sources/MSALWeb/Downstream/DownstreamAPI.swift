@@ -47,7 +47,7 @@ public struct DownstreamClient: Sendable {
     ///
     /// - Throws: ``WebError``, to be let pass: `signInRequired` when the person has to act, `unavailable` when the API
     ///   does not answer, `badGateway` when it answers with an error or with something else than the type; and what
-    ///   ``RequestAuthentication/acquireToken(scopes:)`` throws.
+    ///   ``RequestAuthentication/acquireToken(scopes:forceRefresh:)`` throws.
     public func get<Value: Decodable>(_ path: String, as type: Value.Type) async throws -> Value {
         let response = try await send(.get, path, headerFields: [.accept: "application/json"])
         guard response.head.status.kind == .successful else {
@@ -73,7 +73,7 @@ public struct DownstreamClient: Sendable {
     /// is sent once more with a new one.
     ///
     /// - Throws: ``WebError``, to be let pass: `misconfigured` for a path that leads elsewhere, `unavailable` when the
-    ///   API does not answer; and what ``RequestAuthentication/acquireToken(scopes:)`` throws.
+    ///   API does not answer; and what ``RequestAuthentication/acquireToken(scopes:forceRefresh:)`` throws.
     public func send(
         _ method: HTTPRequest.Method,
         _ path: String,
