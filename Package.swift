@@ -188,7 +188,7 @@ let package = Package(
         .testTarget(
             name: "InsurancePortalTests",
             dependencies: [
-                "InsurancePortal", "MSALCore", "MSALTesting", configuration, httpTypes, logging,
+                "InsurancePortal", "MSALCore", "MSALTesting", "MSALWeb", configuration, httpTypes, logging,
                 product("ArgumentParser", "swift-argument-parser", when: "Applications"),
                 product("GRDB", "GRDB.swift", when: "Applications"),
                 product("Hummingbird", "hummingbird", when: "Applications"),

@@ -4,8 +4,10 @@
 import ArgumentParser
 import Configuration
 import Foundation
+import Logging
 import MSALCore
 import MSALTesting
+import MSALWeb
 import NIOCore
 import Testing
 
@@ -35,6 +37,38 @@ struct NoTransport: HTTPTransport {
         )
         let fault = try #require(error.flatMap { StartFault($0, port: 1) })
         #expect(fault.exitCode == 78 && fault.message.contains("GRAPH_BASE_URL"))
+    }
+
+    @Test func theEnvironmentWinsOverTheFile() async throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "portal-\(UUID().uuidString).json")
+        defer { try? FileManager.default.removeItem(at: file) }
+        let json = """
+            {
+              "azureAd": { "tenantId": "contoso.com", "clientId": "of-the-file", "clientSecret": "s" },
+              "web": { "publicBaseURL": "http://localhost:8080", "session": { "idleMinutes": 30 } }
+            }
+            """
+        try Data(json.utf8).write(to: file)
+        let settings = try await PortalSettings.outside(
+            file: file.path,
+            environment: EnvironmentVariablesProvider(environmentVariables: ["AZURE_AD_CLIENT_ID": "of-the-environment"]
+            )
+        )
+        let time = ManualTime()
+        let portal = try Portal(
+            configuration: settings,
+            transport: ScriptedTransport(),
+            time: time,
+            data: try PortalDatabase(now: time.now),
+            logger: Logger(label: "test")
+        )
+        #expect(portal.web.application.configuration.clientID == "of-the-environment")
+        #expect(portal.web.application.configuration.authority.tenant == "contoso.com")
+        #expect(portal.web.configuration.sessionLifetime.idle == .seconds(1_800))
+    }
+
+    @Test func aFileThatIsNamedMustBeThere() async throws {
+        await #expect(throws: (any Error).self) { try await PortalSettings.outside(file: "/nowhere/portal.json") }
     }
 
     @Test func aTakenPortIsOneSentence() {

@@ -50,10 +50,15 @@ package enum PortalSettings {
 
     /// The settings for any other provider: the environment first, then a JSON file.
     ///
-    /// - Parameter file: the file, which has to exist; nil for `portal.json` if there is one.
+    /// - Parameters:
+    ///   - file: the file, which has to exist; nil for `portal.json` if there is one.
+    ///   - environment: the environment; the process's own unless told otherwise.
     /// - Returns: where they are looked up.
     /// - Throws: when the file cannot be read.
-    static func outside(file: String?) async throws -> ConfigReader {
+    static func outside(
+        file: String?,
+        environment: EnvironmentVariablesProvider = EnvironmentVariablesProvider()
+    ) async throws -> ConfigReader {
         let place = ConfigReader(
             provider: InMemoryProvider(values: [
                 "filePath": ConfigValue(.string(file ?? standardFile), isSecret: false),
@@ -61,7 +66,7 @@ package enum PortalSettings {
             ])
         )
         return try await ConfigReader(providers: [
-            EnvironmentVariablesProvider(),
+            environment,
             FileProvider<JSONSnapshot>(config: place),
         ])
     }
