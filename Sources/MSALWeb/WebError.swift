@@ -70,7 +70,7 @@ extension WebError: CustomStringConvertible {
 public struct SignInChallenge: Sendable, Hashable, Codable {
     /// The scopes to consent to, beside those of every sign-in.
     public var scopes: [String]
-    /// The claims request of a claims challenge, as JSON; one that is none, or longer than 4 KiB, is left out.
+    /// The claims request of a claims challenge, as JSON; one that is none, or longer than 2 KiB, is left out.
     public private(set) var claims: String?
 
     /// A challenge for scopes and claims.
@@ -79,8 +79,8 @@ public struct SignInChallenge: Sendable, Hashable, Codable {
         self.claims = claims.flatMap { Self.isRequest($0) ? $0 : nil }
     }
 
-    /// The longest claims request that is sent on, in bytes.
-    private static let maximumClaimsLength = 4096
+    /// The longest claims request that is sent on, in bytes: it has to fit into the cookie of a sign-in.
+    static let maximumClaimsLength = 2048
 
     /// Whether a text can be sent on as a claims request: a JSON object, and short enough for a URL.
     private static func isRequest(_ text: String) -> Bool {

@@ -113,7 +113,7 @@ public struct AuthorizationOptions: Sendable {
     /// Why scopes cannot be asked for at a sign-in; nil when they can.
     package static func problem(withScopes scopes: [String]) -> String? {
         do throws(AuthenticationError) {
-            _ = try Scopes.userFlow(scopes)
+            try Scopes.checkUserFlow(scopes)
             return nil
         } catch {
             return error.message

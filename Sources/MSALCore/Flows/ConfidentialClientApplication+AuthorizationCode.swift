@@ -25,7 +25,7 @@ extension ConfidentialClientApplication {
                     + "(http for localhost only)."
             )
         }
-        _ = try Scopes.userFlow(scopes)
+        try Scopes.checkUserFlow(scopes)
         let authority = configuration.authority
         let metadata = try await metadata(of: authority, makeCorrelationID())
         let granted = try Scopes.userFlow(scopes, excluding: metadata.unofferedScopes(of: authority))

@@ -16,14 +16,22 @@ extension ConfidentialClientApplication {
     /// - Returns: the token; it belongs to no account.
     /// - Throws: ``AuthenticationError``.
     public func acquireTokenForClient(scopes: [String], tenant: String? = nil) async throws -> AuthenticationResult {
-        let authority =
-            if let tenant { try configuration.authority.with(tenant: tenant) } else { configuration.authority }
-        try checkClientScopes(scopes, authority)
+        try Scopes.check(scopes)
+        guard !scopes.isEmpty else {
+            throw AuthenticationError(.invalidCall, .scopeInvalid, "Name the API whose token is wanted as a scope.")
+        }
         let asked = ScopeSet(scopes)
-        let key = TenantKey(environment: authority.environment, tenant: authority.tenant)
+        // The tenant is read as part of a URL only when nothing is kept for it.
+        let key = TenantKey(
+            environment: configuration.authority.environment,
+            tenant: tenant ?? configuration.authority.tenant
+        )
         if let token = cache.applicationToken(in: key, for: asked, at: time.now) {
             return AuthenticationResult(token, nil, nil, .cache, nil)
         }
+        let authority =
+            if let tenant { try configuration.authority.with(tenant: tenant) } else { configuration.authority }
+        try checkClientScopes(scopes, authority)
         return try await clientGrants.value(for: ClientGrantKey(tenant: key, scopes: asked)) { [self] in
             let correlationID = makeCorrelationID()
             let metadata = try await metadata(of: authority, correlationID)
@@ -41,10 +49,6 @@ extension ConfidentialClientApplication {
     }
 
     private func checkClientScopes(_ scopes: [String], _ authority: Authority) throws(AuthenticationError) {
-        try Scopes.check(scopes)
-        guard !scopes.isEmpty else {
-            throw AuthenticationError(.invalidCall, .scopeInvalid, "Name the API whose token is wanted as a scope.")
-        }
         guard !authority.isMultiTenant else {
             throw AuthenticationError(
                 .invalidCall,

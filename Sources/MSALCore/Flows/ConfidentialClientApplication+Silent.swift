@@ -34,7 +34,7 @@ extension ConfidentialClientApplication {
         account: Account,
         forceRefresh: Bool = false
     ) async throws -> AuthenticationResult {
-        let wire = try Scopes.userFlow(scopes)
+        try Scopes.checkUserFlow(scopes)
         let asked = ScopeSet(scopes)
         if !forceRefresh, let (token, idToken) = cache.userToken(of: account, for: asked, at: time.now) {
             return AuthenticationResult(token, account, idToken, .cache, nil)
@@ -42,6 +42,7 @@ extension ConfidentialClientApplication {
         guard cache.refreshToken(of: account) != nil else {
             throw Self.signInNeeded
         }
+        let wire = try Scopes.userFlow(scopes)
         let key = RefreshKey(homeAccountID: account.homeAccountID, tenant: TenantKey(account), scopes: asked)
         do {
             return try await refreshes.value(for: key) { [self] in

@@ -16,14 +16,7 @@ enum Scopes {
     static func userFlow(_ asked: [String], excluding excluded: Set<String> = []) throws(AuthenticationError)
         -> [String]
     {
-        try check(asked)
-        if let scope = asked.first(where: { reserved.contains($0) }) {
-            throw AuthenticationError(
-                .invalidCall,
-                .scopeInvalid,
-                "The scope '\(scope)' is added by the library; do not ask for it."
-            )
-        }
+        try checkUserFlow(asked)
         guard !excluded.contains("openid") else {
             throw AuthenticationError(
                 .invalidCall,
@@ -32,6 +25,18 @@ enum Scopes {
             )
         }
         return Set(asked).union(reserved.subtracting(excluded)).sorted(by: byCodePoint)
+    }
+
+    /// Checks the scopes of a user flow, at no cost worth naming.
+    static func checkUserFlow(_ asked: [String]) throws(AuthenticationError) {
+        try check(asked)
+        if let scope = asked.first(where: { reserved.contains($0) }) {
+            throw AuthenticationError(
+                .invalidCall,
+                .scopeInvalid,
+                "The scope '\(scope)' is added by the library; do not ask for it."
+            )
+        }
     }
 
     /// Checks scopes by their syntax (RFC 6749 §3.3).

@@ -23,7 +23,7 @@ extension WebAuthentication {
             throw WebError(.unavailable, "You could not be signed out right now.", underlying: error)
         }
         let known = providerOrigins
-        let url = await endSessionURL(record.session.account)
+        let url = await endSessionURL(record.session.account, authentication)
         application.removeAccount(record.session.account)
         var answer: WebResponse
         if let url {
@@ -42,13 +42,17 @@ extension WebAuthentication {
     ///
     /// It names the person by the `login_hint` claim, and at providers other than Microsoft's by the ID token, unless
     /// that makes it longer than servers take.
-    private func endSessionURL(_ account: Account) async -> String? {
+    private func endSessionURL(_ account: Account, _ authentication: RequestAuthentication) async -> String? {
         let back = configuration.postLogoutRedirectURI
-        guard let url = try? await application.endSessionURL(for: account, postLogoutRedirectURI: back) else {
+        do {
+            let url = try await application.endSessionURL(for: account, postLogoutRedirectURI: back)
+            guard let url, url.utf8.count > 4096 else { return url }
+            return try await application.endSessionURL(for: nil, postLogoutRedirectURI: back)
+        } catch {
+            // The session here has ended all the same.
+            log(error, "The provider's sign-out address could not be had", authentication)
             return nil
         }
-        guard url.utf8.count > 4096 else { return url }
-        return try? await application.endSessionURL(for: nil, postLogoutRedirectURI: back)
     }
 
     /// Learns where sign-out will lead, so that the pages of this session allow it.
