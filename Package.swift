@@ -19,6 +19,9 @@ let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-h
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let inMemoryLogging: Target.Dependency = .product(name: "InMemoryLogging", package: "swift-log")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let metricsTestKit: Target.Dependency = .product(name: "MetricsTestKit", package: "swift-metrics")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 /// A product that only some traits need.
 func product(_ name: String, _ package: String, when trait: String) -> Target.Dependency {
@@ -32,6 +35,8 @@ let package = Package(
         .library(name: "MSALJWT", targets: ["MSALJWT"]),
         .library(name: "MSALCore", targets: ["MSALCore"]),
         .library(name: "MSALAsyncHTTPClient", targets: ["MSALAsyncHTTPClient"]),
+        .library(name: "MSALSQLite", targets: ["MSALSQLite"]),
+        .library(name: "MSALPostgres", targets: ["MSALPostgres"]),
         .library(name: "MSALWeb", targets: ["MSALWeb"]),
         .library(name: "MSALHummingbird", targets: ["MSALHummingbird"]),
         .library(name: "MSALEmulator", targets: ["MSALEmulator"]),
@@ -41,10 +46,17 @@ let package = Package(
     ],
     traits: [
         .trait(name: "AsyncHTTPClient", description: "MSALAsyncHTTPClient: the HTTP transport on async-http-client."),
+        .trait(name: "SQLite", description: "MSALSQLite: tokens and sessions in a SQLite file."),
+        .trait(
+            name: "PostgreSQL",
+            description: "MSALPostgres: tokens and sessions in PostgreSQL; needs libpq's headers."
+        ),
         .trait(name: "Hummingbird", description: "MSALHummingbird: sign-in for Hummingbird applications."),
         .trait(name: "Emulator", description: "MSALEmulator and MSALTesting: the platform on a laptop."),
         .trait(name: "Applications", description: "The msal tool and the example portal."),
-        .default(enabledTraits: ["AsyncHTTPClient", "Hummingbird", "Emulator", "Applications"]),
+        .default(
+            enabledTraits: ["AsyncHTTPClient", "SQLite", "PostgreSQL", "Hummingbird", "Emulator", "Applications"]
+        ),
     ],
     dependencies: [
         // Signatures, hashes, AES-GCM: the platform's own cryptography on macOS, BoringSSL on Linux.
@@ -56,6 +68,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         // Logs go where the application sends its own.
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        // Sizes, evictions and outcomes go where the application sends its own figures.
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         // Settings from the environment and from files, with secrets marked as such.
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0"),
         // The HTTP client of the server ecosystem.
@@ -68,7 +82,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
         // Logic-less templates for pages.
         .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
-        // SQLite for the example, stores later.
+        // SQLite for the stores and the example.
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         // Command line parsing with help and completions.
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -79,7 +93,28 @@ let package = Package(
         .target(name: "MSALJWT", dependencies: [crypto, cryptoExtras]),
         .target(
             name: "MSALCore",
-            dependencies: ["MSALJWT", crypto, httpTypes, logging, configuration]
+            dependencies: [
+                "MSALJWT", crypto, httpTypes, logging, metrics, configuration, serviceLifecycle,
+            ]
+        ),
+        .target(
+            name: "MSALSQLite",
+            dependencies: [
+                "MSALCore", "MSALWeb", crypto, logging, product("GRDB", "GRDB.swift", when: "SQLite"),
+            ]
+        ),
+        // The C library of PostgreSQL, from the system.
+        .systemLibrary(
+            name: "CMSALPostgres",
+            pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"]), .brew(["libpq"])]
+        ),
+        .target(
+            name: "MSALPostgres",
+            dependencies: [
+                "MSALCore", "MSALWeb", crypto, logging,
+                .target(name: "CMSALPostgres", condition: .when(traits: ["PostgreSQL"])),
+            ]
         ),
         .target(
             name: "MSALAsyncHTTPClient",
@@ -120,12 +155,12 @@ let package = Package(
         ),
         .target(
             name: "MSALTesting",
-            dependencies: ["MSALCore", "MSALEmulator", httpTypes, logging]
+            dependencies: ["MSALCore", "MSALEmulator", "MSALWeb", crypto, httpTypes, logging]
         ),
         .executableTarget(
             name: "MSALCommand",
             dependencies: [
-                "MSALEmulator", logging,
+                "MSALAsyncHTTPClient", "MSALCore", "MSALEmulator", "MSALPostgres", "MSALSQLite", logging,
                 product("ArgumentParser", "swift-argument-parser", when: "Applications"),
                 product("ServiceLifecycle", "swift-service-lifecycle", when: "Applications"),
                 product("UnixSignals", "swift-service-lifecycle", when: "Applications"),
@@ -134,7 +169,8 @@ let package = Package(
         .executableTarget(
             name: "InsurancePortal",
             dependencies: [
-                "MSALAsyncHTTPClient", "MSALCore", "MSALEmulator", "MSALHummingbird", "MSALJWT", "MSALWeb",
+                "MSALAsyncHTTPClient", "MSALCore", "MSALEmulator", "MSALHummingbird", "MSALJWT", "MSALPostgres",
+                "MSALSQLite", "MSALWeb",
                 configuration, httpTypes, logging,
                 product("ArgumentParser", "swift-argument-parser", when: "Applications"),
                 product("GRDB", "GRDB.swift", when: "Applications"),
@@ -150,7 +186,10 @@ let package = Package(
         .testTarget(name: "MSALJWTTests", dependencies: ["MSALJWT", crypto]),
         .testTarget(
             name: "MSALCoreTests",
-            dependencies: ["MSALCore", "MSALJWT", "MSALTesting", httpTypes, logging, inMemoryLogging, configuration],
+            dependencies: [
+                "MSALCore", "MSALJWT", "MSALTesting", crypto, httpTypes, logging, inMemoryLogging, metrics,
+                metricsTestKit, configuration, serviceLifecycle,
+            ],
             resources: [.copy("Vectors")]
         ),
         .testTarget(
@@ -160,6 +199,23 @@ let package = Package(
                 product("Hummingbird", "hummingbird", when: "Hummingbird"),
                 product("HummingbirdTesting", "hummingbird", when: "Hummingbird"),
             ]
+        ),
+        // Writes to a store until it is killed; the tests of what a store has acknowledged run many of them.
+        .executableTarget(
+            name: "StoreWriter",
+            dependencies: ["MSALCore", "MSALPostgres", "MSALSQLite"],
+            path: "Tests/StoreWriter"
+        ),
+        .testTarget(
+            name: "MSALSQLiteTests",
+            dependencies: [
+                "MSALCore", "MSALSQLite", "MSALTesting", "MSALWeb", logging,
+                product("GRDB", "GRDB.swift", when: "SQLite"),
+            ]
+        ),
+        .testTarget(
+            name: "MSALPostgresTests",
+            dependencies: ["MSALCore", "MSALPostgres", "MSALTesting", "MSALWeb", logging]
         ),
         // Doubles that the tests of the web layer and of its framework share; no product.
         .target(
@@ -196,7 +252,10 @@ let package = Package(
                 product("NIOCore", "swift-nio", when: "Applications"),
             ]
         ),
-        .testTarget(name: "MSALTestingTests", dependencies: ["MSALCore", "MSALTesting", httpTypes]),
+        .testTarget(
+            name: "MSALTestingTests",
+            dependencies: ["MSALCore", "MSALTesting", "MSALWeb", httpTypes]
+        ),
         .testTarget(
             name: "EndToEnd",
             dependencies: [

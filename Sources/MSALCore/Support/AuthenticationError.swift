@@ -142,6 +142,12 @@ public struct AuthenticationError: Error, Sendable {
         case tenantNotAllowed
         /// The provider offers no such endpoint.
         case endpointMissing
+        /// A value could not be sealed.
+        case sealing
+        /// A token store cannot be used: it cannot be opened, is not ours, or does not answer.
+        case storeUnavailable
+        /// A token cache to be imported is not one.
+        case cacheMalformed
     }
 
     /// Why a person must act.

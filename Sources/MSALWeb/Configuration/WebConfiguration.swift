@@ -1,7 +1,7 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
-import MSALCore
+public import MSALCore
 
 /// Everything ``WebAuthentication`` needs to know, checked as a whole before the application starts.
 public struct WebConfiguration: Sendable {

@@ -18,7 +18,7 @@ extension WebAuthentication {
     }
 
     /// The route that starts a sign-in which asks the provider for more than usual.
-    func signInPath(returnTo: LocalPath, challenge: SignInChallenge) throws(WebError) -> String {
+    func signInPath(returnTo: LocalPath, challenge: SignInChallenge) throws -> String {
         let path = Self.signInPath(returnTo: returnTo)
         guard challenge != SignInChallenge() else { return path }
         let ticket = try sealer.seal(json: challenge, purpose: "challenge", at: time.now, lifetime: .seconds(3600))
@@ -105,7 +105,7 @@ extension WebAuthentication {
     private func seal(
         _ transaction: SignInTransaction,
         _ authentication: RequestAuthentication
-    ) throws(WebError) -> SetCookie {
+    ) throws -> SetCookie {
         var transaction = transaction
         for place in [transaction.returnTo, transaction.returnTo.withoutQuery, .root] {
             transaction.returnTo = place

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import MSALCore
 import MSALJWT
-import MSALWeb
 import Testing
 
 @Suite("Sealing")

@@ -9,7 +9,7 @@ public struct SealingKey: Sendable {
     /// The key itself.
     let key: SymmetricKey
     /// The first four bytes of a hash of the key, which name it inside an envelope without telling anything about it.
-    let id: [UInt8]
+    package let id: [UInt8]
 
     /// A key from its 32 bytes, or nil if there are more or fewer.
     public init?(_ bytes: some Sequence<UInt8>) {
@@ -64,7 +64,7 @@ public struct KeyRing: Sendable {
     /// The key that seals.
     let sealing: SealingKey
     /// All keys, the sealing one first.
-    let keys: [SealingKey]
+    package let keys: [SealingKey]
     /// True for keys made at start, which nothing survives a restart with.
     public let isEphemeral: Bool
 

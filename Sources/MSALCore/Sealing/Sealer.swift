@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Crypto
-import MSALCore
 import MSALJWT
 
 #if canImport(FoundationEssentials)
@@ -20,6 +19,8 @@ public struct Sealer: Sendable {
     private let keys: KeyRing
     /// The first byte of every envelope.
     private static let version: UInt8 = 1
+    /// The first byte of what is sealed without an end.
+    private static let recordVersion: UInt8 = 2
     /// How far in the future an issue time may lie: clocks of two machines differ.
     private static let skew: TimeInterval = 60
 
@@ -38,13 +39,13 @@ public struct Sealer: Sendable {
 
     /// Seals `value` for `purpose`, valid from `now` for `lifetime`.
     ///
-    /// - Throws: ``WebError`` if the cryptography fails, which it does for no input.
+    /// - Throws: ``AuthenticationError`` with the code `sealing` if the cryptography fails, which it does for no input.
     public func seal(
         _ value: [UInt8],
         purpose: String,
         at now: Date,
         lifetime: Duration
-    ) throws(WebError) -> String {
+    ) throws(AuthenticationError) -> String {
         let key = keys.sealing
         let header = [Self.version] + key.id
         let expires = now.addingTimeInterval(lifetime.inSeconds)
@@ -53,7 +54,7 @@ public struct Sealer: Sendable {
             let box = try AES.GCM.seal(plain, using: key.key, authenticating: Self.context(header, purpose))
             return Base64URL.encode(header + Array(box.nonce) + Array(box.ciphertext) + Array(box.tag))
         } catch {
-            throw WebError(.unavailable, "A value for \"\(purpose)\" could not be sealed.", underlying: error)
+            throw Self.failure(purpose, error)
         }
     }
 
@@ -82,6 +83,10 @@ public struct Sealer: Sendable {
         return nil
     }
 
+    private static func failure(_ purpose: String, _ error: any Error) -> AuthenticationError {
+        AuthenticationError(.refused, .sealing, "A value for \"\(purpose)\" could not be sealed.", underlying: error)
+    }
+
     /// What is authenticated beside the sealed bytes.
     private static func context(_ header: [UInt8], _ purpose: String) -> [UInt8] {
         header + Array("swift-msal/\(purpose)".utf8)
@@ -101,28 +106,61 @@ public struct Sealer: Sendable {
 }
 
 extension Sealer {
+    /// Seals bytes for `purpose`, without an end: what a store keeps lives as long as the store says.
+    ///
+    /// - Throws: ``AuthenticationError`` with the code `sealing` if the cryptography fails, which it does for no input.
+    public func seal(_ value: [UInt8], purpose: String) throws(AuthenticationError) -> [UInt8] {
+        let key = keys.sealing
+        let header = [Self.recordVersion] + key.id
+        do {
+            let box = try AES.GCM.seal(value, using: key.key, authenticating: Self.context(header, purpose))
+            return header + Array(box.nonce) + Array(box.ciphertext) + Array(box.tag)
+        } catch {
+            throw Self.failure(purpose, error)
+        }
+    }
+
+    /// Opens bytes sealed for `purpose`: nil for anything altered, foreign or made for something else.
+    public func open(_ sealed: [UInt8], purpose: String) -> [UInt8]? {
+        guard sealed.count >= 5 + 12 + 16, sealed[0] == Self.recordVersion else { return nil }
+        let header = Array(sealed[0..<5])
+        for key in keys.keys where key.id == Array(header[1...]) {
+            guard
+                let nonce = try? AES.GCM.Nonce(data: sealed[5..<17]),
+                let box = try? AES.GCM.SealedBox(
+                    nonce: nonce,
+                    ciphertext: sealed[17..<(sealed.count - 16)],
+                    tag: sealed[(sealed.count - 16)...]
+                ),
+                let plain = try? AES.GCM.open(box, using: key.key, authenticating: Self.context(header, purpose))
+            else { continue }
+            return Array(plain)
+        }
+        return nil
+    }
+
     /// Seals a value as JSON.
     ///
-    /// - Throws: ``WebError`` if the value cannot be encoded.
-    func seal<Value: Encodable>(
+    /// - Throws: ``AuthenticationError`` with the code `sealing` if the value cannot be encoded.
+    package func seal<Value: Encodable>(
         json value: Value,
         purpose: String,
         at now: Date,
         lifetime: Duration
-    ) throws(WebError) -> String {
+    ) throws(AuthenticationError) -> String {
         do {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             return try seal(Array(encoder.encode(value)), purpose: purpose, at: now, lifetime: lifetime)
-        } catch let error as WebError {
+        } catch let error as AuthenticationError {
             throw error
         } catch {
-            throw WebError(.unavailable, "A value for \"\(purpose)\" could not be encoded.", underlying: error)
+            throw Self.failure(purpose, error)
         }
     }
 
     /// Opens a value sealed as JSON, with the time it was sealed.
-    func open<Value: Decodable>(
+    package func open<Value: Decodable>(
         _ type: Value.Type,
         from text: some StringProtocol,
         purpose: String,

@@ -1,0 +1,4 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+#include <libpq-fe.h>

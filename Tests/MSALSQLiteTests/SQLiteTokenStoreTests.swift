@@ -1,0 +1,5 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+import MSALSQLite
+import Testing

@@ -1,0 +1,6 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+import MSALCore
+
+print("to be written")
