@@ -54,8 +54,10 @@ public final class SQLiteDatabase: Sendable {
     func read<Value: Sendable>(_ body: @Sendable (Database) throws -> Value) async throws -> Value {
         do {
             return try await pool.read(body)
+        } catch let error as CancellationError {
+            throw error
         } catch {
-            throw SQLiteFault.error(for: error, file: path) as any Error
+            throw SQLiteFault.error(for: error, file: path)
         }
     }
 
@@ -66,8 +68,10 @@ public final class SQLiteDatabase: Sendable {
     func write<Value: Sendable>(_ body: @Sendable (Database) throws -> Value) async throws -> Value {
         do {
             return try await pool.write(body)
+        } catch let error as CancellationError {
+            throw error
         } catch {
-            throw SQLiteFault.error(for: error, file: path) as any Error
+            throw SQLiteFault.error(for: error, file: path)
         }
     }
 }

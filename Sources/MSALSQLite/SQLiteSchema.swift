@@ -5,6 +5,8 @@ import GRDB
 
 /// Our tables in a file, and the steps from each version of them to the next.
 ///
+/// They are strict ones, so that no other program can put a text where a number is read.
+///
 /// GRDB's own migrator is not used: it keeps one list of migrations in a file, and an application that keeps its own
 /// tables in the same file would take ours for those of a later release of itself.
 enum SQLiteSchema {
@@ -26,7 +28,7 @@ enum SQLiteSchema {
             if current == 0 {
                 try database.execute(
                     sql:
-                        "CREATE TABLE msal_number (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID"
+                        "CREATE TABLE msal_number (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID"
                 )
             }
             for step in steps[current...] { try step(database) }
@@ -56,7 +58,7 @@ enum SQLiteSchema {
                     name TEXT NOT NULL,
                     version INTEGER NOT NULL,
                     UNIQUE (kind, name)
-                );
+                ) STRICT;
                 CREATE TABLE msal_token (
                     id INTEGER PRIMARY KEY,
                     partition INTEGER NOT NULL REFERENCES msal_partition (id) ON DELETE CASCADE,
@@ -64,7 +66,7 @@ enum SQLiteSchema {
                     value BLOB NOT NULL,
                     ends_on REAL,
                     UNIQUE (partition, key)
-                );
+                ) STRICT;
                 CREATE INDEX msal_token_ends_on ON msal_token (ends_on) WHERE ends_on IS NOT NULL;
                 CREATE TABLE msal_lease (
                     kind TEXT NOT NULL,
@@ -73,7 +75,7 @@ enum SQLiteSchema {
                     taken_on REAL NOT NULL,
                     ends_on REAL NOT NULL,
                     PRIMARY KEY (kind, name)
-                ) WITHOUT ROWID;
+                ) STRICT, WITHOUT ROWID;
                 INSERT INTO msal_number (name, value) VALUES ('version', 0);
                 """
         )
@@ -92,7 +94,7 @@ enum SQLiteSchema {
                     last_seen_on REAL NOT NULL,
                     ends_on REAL NOT NULL,
                     value BLOB NOT NULL
-                );
+                ) STRICT;
                 CREATE INDEX msal_session_user ON msal_session (user);
                 CREATE INDEX msal_session_provider_session ON msal_session (provider_session)
                     WHERE provider_session IS NOT NULL;
@@ -101,7 +103,7 @@ enum SQLiteSchema {
                     key TEXT NOT NULL PRIMARY KEY,
                     ends_on REAL NOT NULL,
                     value BLOB NOT NULL
-                ) WITHOUT ROWID;
+                ) STRICT, WITHOUT ROWID;
                 CREATE INDEX msal_spent_sign_in_ends_on ON msal_spent_sign_in (ends_on);
                 """
         )

@@ -52,7 +52,14 @@ public final class SQLiteSessionStore: SessionStore {
                 "SELECT version, last_seen_on, ends_on, value FROM msal_session WHERE key = ? AND ends_on > ?",
                 [key.rawValue, now.timeIntervalSince1970]
             )
-            .map { try SealedSessions.Row(version: $0[0], lastSeenOn: $0[1], endsOn: $0[2], value: $0.bytes(3)) }
+            .map {
+                try SealedSessions.Row(
+                    version: Int($0.integer(0)),
+                    lastSeenAt: $0.moment(1),
+                    expiresAt: $0.moment(2),
+                    value: $0.bytes(3)
+                )
+            }
         }
         guard let row else { return nil }
         if let record = records.open(row, key: key) { return record }
@@ -79,10 +86,10 @@ public final class SQLiteSessionStore: SessionStore {
         }
         let times = (seen: record.lastSeenAt.timeIntervalSince1970, end: record.expiresAt.timeIntervalSince1970)
         return try await database.write { database in
-            let stored: Int? = try database.row(
+            let stored = try database.row(
                 "SELECT version FROM msal_session WHERE key = ?",
                 [record.key.rawValue]
-            )?[0]
+            ).map { try Int($0.integer(0)) }
             guard stored == previous else { return false }
             try self.sweep(database, at: now)
             try database.run(
@@ -157,10 +164,10 @@ public final class SQLiteSessionStore: SessionStore {
                 "SELECT ends_on, value FROM msal_spent_sign_in WHERE key = ? AND ends_on > ?",
                 [key.rawValue, now.timeIntervalSince1970]
             )
-            .map { try ($0[0] as Double, $0.bytes(1)) }
+            .map { try ($0.moment(0), $0.bytes(1)) }
         }
-        guard let (endsOn, value) = row else { return nil }
-        return records.open(value, key: key, expiresAt: Date(timeIntervalSince1970: endsOn))
+        guard let (expiresAt, value) = row else { return nil }
+        return records.open(value, key: key, expiresAt: expiresAt)
     }
 
     /// Takes out what has ended, at most once in an interval.

@@ -76,7 +76,7 @@ public struct SQLiteTokenStore: TokenStore {
                 "SELECT name FROM msal_partition WHERE kind = ? AND name > ? ORDER BY name LIMIT ?",
                 [kind.rawValue, name ?? "", max(0, limit)]
             )
-            return try Array(names.map { TokenPartition(kind: kind, name: $0[0]) })
+            return try Array(names.map { TokenPartition(kind: kind, stored: try $0.text(0)) })
         }
     }
 
@@ -110,9 +110,7 @@ public struct SQLiteTokenStore: TokenStore {
                 [partition.kind.rawValue, partition.name]
             )
             // A lease from the future was taken before somebody set the clock back.
-            if let lease, (lease[0] as String) != holder, let taken = lease.moment(1), let end = lease.moment(2),
-                taken <= now, now < end
-            {
+            if let lease, try lease.text(0) != holder, try lease.moment(1) <= now, try now < lease.moment(2) {
                 return false
             }
             try database.run(
@@ -146,7 +144,7 @@ extension SQLiteTokenStore {
         try database.row(
             "SELECT id, version FROM msal_partition WHERE kind = ? AND name = ?",
             [partition.kind.rawValue, partition.name]
-        ).map { ($0[0], $0[1]) }
+        ).map { try ($0.integer(0), $0.integer(1)) }
     }
 
     /// All entries of a partition, or those of some keys.
@@ -154,12 +152,12 @@ extension SQLiteTokenStore {
         guard let keys else {
             return try Array(
                 database.rows("SELECT key, value, ends_on FROM msal_token WHERE partition = ?", [id])
-                    .map { try StoredToken(key: $0[0], value: $0.bytes(1), endsOn: $0.moment(2)) }
+                    .map { try StoredToken(key: $0.text(0), value: $0.bytes(1), endsOn: $0.momentIfAny(2)) }
             )
         }
         return try Set(keys).compactMap { key in
             try database.row("SELECT value, ends_on FROM msal_token WHERE partition = ? AND key = ?", [id, key])
-                .map { try StoredToken(key: key, value: $0.bytes(0), endsOn: $0.moment(1)) }
+                .map { try StoredToken(key: key, value: $0.bytes(0), endsOn: $0.momentIfAny(1)) }
         }
     }
 
@@ -169,7 +167,7 @@ extension SQLiteTokenStore {
         guard let row = try database.row("SELECT value FROM msal_number WHERE name = 'version'", []) else {
             throw DatabaseError(resultCode: .SQLITE_ERROR, message: "msal_number has no version")
         }
-        return row[0]
+        return try row.integer(0)
     }
 
     /// Gives a partition its new version, and makes it if it is to be filled.
@@ -225,7 +223,7 @@ extension SQLiteTokenStore {
             "SELECT id, partition FROM msal_token WHERE ends_on < ? LIMIT ?",
             [moment.timeIntervalSince1970, sweepSize]
         )
-        let ended: [(id: Int64, partition: Int64)] = try Array(rows.map { ($0[0], $0[1]) })
+        let ended: [(id: Int64, partition: Int64)] = try Array(rows.map { try ($0.integer(0), $0.integer(1)) })
         for entry in ended { try database.run("DELETE FROM msal_token WHERE id = ?", [entry.id]) }
         for id in Set(ended.map(\.partition)) {
             try database.run(

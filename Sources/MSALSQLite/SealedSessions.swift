@@ -20,10 +20,10 @@ struct SealedSessions: Sendable {
     struct Row: Sendable {
         /// The session's version.
         let version: Int
-        /// When it was last used, in seconds since 1970.
-        let lastSeenOn: Double
-        /// When it ends, in seconds since 1970.
-        let endsOn: Double
+        /// When it was last used.
+        let lastSeenAt: Date
+        /// When it ends if it is not used again.
+        let expiresAt: Date
         /// The sealed session.
         let value: [UInt8]
     }
@@ -43,8 +43,8 @@ struct SealedSessions: Sendable {
             key: key,
             session: session,
             version: row.version,
-            lastSeenAt: Date(timeIntervalSince1970: row.lastSeenOn),
-            expiresAt: Date(timeIntervalSince1970: row.endsOn)
+            lastSeenAt: row.lastSeenAt,
+            expiresAt: row.expiresAt
         )
     }
 

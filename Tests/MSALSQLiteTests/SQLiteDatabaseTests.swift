@@ -7,8 +7,7 @@ import MSALCore
 import MSALSQLite
 import Testing
 
-@Suite("A SQLite file")
-struct SQLiteDatabaseTests {
+@Suite struct SQLiteDatabaseTests {
     let folder: TemporaryFolder
     let alice = TokenPartition(kind: .user, name: "alice")
     let change = TokenChanges(put: [StoredToken(key: "k", value: [1, 2, 3], endsOn: nil)])
@@ -27,8 +26,7 @@ struct SQLiteDatabaseTests {
         }
     }
 
-    @Test("A new file, and all beside it, is for its owner alone, and so are folders that are made for it")
-    func makesPrivateFiles() async throws {
+    @Test func aNewFileIsForItsOwnerAlone() async throws {
         let database = try SQLiteDatabase(path: folder.file("a/b/tokens.sqlite"))
         _ = try await SQLiteTokenStore(database: database).write(change, to: alice, if: .none)
         for name in ["a/b/tokens.sqlite", "a/b/tokens.sqlite-wal", "a/b/tokens.sqlite-shm"] {
@@ -38,16 +36,14 @@ struct SQLiteDatabaseTests {
         #expect(try folder.permissions(of: "a/b") == 0o700)
     }
 
-    @Test("A file that exists keeps its permissions")
-    func keepsPermissions() throws {
+    @Test func aFileThatExistsKeepsItsPermissions() throws {
         try Data().write(to: URL(fileURLWithPath: folder.file()))
         try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: folder.file())
         _ = try folder.database()
         #expect(try folder.permissions(of: "tokens.sqlite") == 0o640)
     }
 
-    @Test("What cannot be a database is a setting to mend, named with its path")
-    func refusesWhatIsNoDatabase() throws {
+    @Test func whatCannotBeADatabaseIsASettingToMend() throws {
         try Data(repeating: 0x41, count: 8_192).write(to: URL(fileURLWithPath: folder.file("text")))
         try FileManager.default.createDirectory(atPath: folder.file("folder"), withIntermediateDirectories: true)
         for name in ["text", "folder", "text/below/a/file"] {
@@ -59,8 +55,7 @@ struct SQLiteDatabaseTests {
         #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file("text"))) == Data(repeating: 0x41, count: 8_192))
     }
 
-    @Test("A damaged page is told as damage and not as an empty store")
-    func tellsDamage() async throws {
+    @Test func aDamagedPageIsToldAsDamage() async throws {
         try await {
             let store = try SQLiteTokenStore(database: folder.database())
             for number in 0..<200 {
@@ -80,8 +75,7 @@ struct SQLiteDatabaseTests {
         #expect(error?.code == .storeUnavailable)
     }
 
-    @Test("A file of a later release is refused and not touched")
-    func refusesLaterReleases() async throws {
+    @Test func aFileOfALaterReleaseIsRefusedAndNotTouched() async throws {
         _ = try folder.database()
         let queue = try DatabaseQueue(path: folder.file())
         try await queue.write { try $0.execute(sql: "UPDATE msal_number SET value = 99 WHERE name = 'schema'") }
@@ -94,11 +88,12 @@ struct SQLiteDatabaseTests {
         )
     }
 
-    @Test("A file that others lock is waited for, but not for ever")
-    func waitsForOthers() async throws {
+    @Test func aFileThatOthersLockIsWaitedForButNotForEver() async throws {
         let store = try SQLiteTokenStore(database: folder.database(patience: .milliseconds(20)))
         let patient = try SQLiteTokenStore(database: folder.database())
-        let other = try DatabaseQueue(path: folder.file())
+        var settings = Configuration()
+        settings.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: folder.file(), configuration: settings)
         try await other.writeWithoutTransaction { try $0.beginTransaction(.immediate) }
         #expect(try await store.read(alice, keys: nil).entries.isEmpty)
         let error = await #expect(throws: AuthenticationError.self) {
@@ -111,8 +106,7 @@ struct SQLiteDatabaseTests {
         #expect(try await written != nil)
     }
 
-    @Test("An application keeps its own tables and migrations in the same file")
-    func sharesTheFile() async throws {
+    @Test func anApplicationKeepsItsOwnTablesAndMigrationsInTheSameFile() async throws {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: "CREATE TABLE token (id INTEGER PRIMARY KEY)") }
         let own = try DatabasePool(path: folder.file())
@@ -128,8 +122,7 @@ struct SQLiteDatabaseTests {
         #expect(tables.filter { !$0.hasPrefix("msal_") } == ["grdb_migrations", "token"])
     }
 
-    @Test("Many that open a new file at once all find it ready")
-    func opensTogether() async throws {
+    @Test func manyThatOpenANewFileAtOnceAllFindItReady() async throws {
         for round in 0..<10 {
             let path = folder.file("new\(round).sqlite")
             try await withThrowingTaskGroup { group in
@@ -146,8 +139,7 @@ struct SQLiteDatabaseTests {
         }
     }
 
-    @Test("A closed file says so")
-    func saysThatItIsClosed() async throws {
+    @Test func aClosedFileSaysSo() async throws {
         let database = try folder.database()
         let store = SQLiteTokenStore(database: database)
         try database.close()

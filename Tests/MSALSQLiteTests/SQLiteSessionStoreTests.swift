@@ -9,8 +9,7 @@ import MSALSQLite
 import MSALWeb
 import Testing
 
-@Suite("Sessions in a SQLite file")
-struct SQLiteSessionStoreTests {
+@Suite struct SQLiteSessionStoreTests {
     let folder: TemporaryFolder
     let now = Date(timeIntervalSince1970: 1_788_256_800)
     let keys = KeyRing(.random())
@@ -64,15 +63,13 @@ struct SQLiteSessionStoreTests {
         return try await queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM msal_session") ?? 0 }
     }
 
-    @Test("A session is the same when the file is opened again")
-    func outlivesTheProcess() async throws {
+    @Test func aSessionIsTheSameWhenTheFileIsOpenedAgain() async throws {
         let one = record("one", sid: "sid")
         #expect(try await store().put(one, replacing: nil, at: now))
         #expect(try await store().session(for: one.key, at: now) == one)
     }
 
-    @Test("The file says nothing about whose sessions it holds or where a sign-in led")
-    func sealsWhatItHolds() async throws {
+    @Test func theFileSaysNothingAboutWhoseSessionsItHolds() async throws {
         let store = try store()
         _ = try await store.put(record("one", sid: "provider-session"), replacing: nil, at: now)
         let path = try #require(LocalPath("/claims/of-alice"))
@@ -93,8 +90,7 @@ struct SQLiteSessionStoreTests {
         #expect(try await store.spentSignIn(for: spent.key, at: now) == spent)
     }
 
-    @Test("Sessions of an older key are read as long as it is in the key ring, and sealed anew with the next change")
-    func rotatesKeys() async throws {
+    @Test func sessionsOfAnOlderKeyAreReadWhileItIsInTheRing() async throws {
         let old = SealingKey.random()
         let new = SealingKey.random()
         var one = record("one")
@@ -108,13 +104,14 @@ struct SQLiteSessionStoreTests {
         #expect(try await store(KeyRing(new)).session(for: two.key, at: now) == nil)
     }
 
-    @Test("A row that was altered is no session, is gone, and does not harm its neighbour")
-    func survivesTampering() async throws {
+    @Test func anAlteredRowIsNoSessionAndDoesNotHarmItsNeighbour() async throws {
         let store = try store()
         let one = record("one")
         let two = record("two", user: "other")
         for record in [one, two] { _ = try await store.put(record, replacing: nil, at: now) }
-        try await tamper("UPDATE msal_session SET value = substr(value, 1, 40) || x'00' WHERE key = 'one'")
+        try await tamper(
+            "UPDATE msal_session SET value = CAST(substr(value, 1, 40) || x'00' AS BLOB) WHERE key = 'one'"
+        )
         #expect(try await store.session(for: one.key, at: now) == nil)
         #expect(try await store.session(for: two.key, at: now) == two)
         #expect(try await count() == 1)
@@ -122,8 +119,7 @@ struct SQLiteSessionStoreTests {
         #expect(try await store.session(for: one.key, at: now) == one)
     }
 
-    @Test("Rows whose values were swapped open nobody's session")
-    func refusesSwappedRows() async throws {
+    @Test func swappedRowsOpenNobodysSession() async throws {
         let store = try store()
         let one = record("one")
         let two = record("two", user: "other")
@@ -135,8 +131,7 @@ struct SQLiteSessionStoreTests {
         #expect(try await store.session(for: two.key, at: now) == two)
     }
 
-    @Test("Of eight who change one session at once, one does")
-    func comparesVersions() async throws {
+    @Test func ofEightWhoChangeASessionAtOnceOneDoes() async throws {
         var one = record("one")
         #expect(try await store().put(one, replacing: nil, at: now))
         one.version = 2
@@ -151,8 +146,7 @@ struct SQLiteSessionStoreTests {
         #expect(wins == 1)
     }
 
-    @Test("Of eight who spend one sign-in at once, one does")
-    func spendsOnce() async throws {
+    @Test func ofEightWhoSpendASignInAtOnceOneDoes() async throws {
         let spent = SpentSignIn(key: SessionKey(rawValue: "k"), returnTo: .root, expiresAt: now.addingTimeInterval(900))
         let wins = try await withThrowingTaskGroup(of: Bool.self) { group in
             for _ in 0..<8 {
@@ -164,8 +158,7 @@ struct SQLiteSessionStoreTests {
         #expect(wins == 1)
     }
 
-    @Test("People's sessions, and those of a session at the provider, are found by realm and name together")
-    func deletesTogether() async throws {
+    @Test func sessionsAreFoundByRealmAndNameTogether() async throws {
         let store = try store()
         for one in [record("a"), record("b", sid: "s"), record("c", user: "v", sid: "s"), record("d", user: "w")] {
             _ = try await store.put(one, replacing: nil, at: now)
@@ -179,8 +172,7 @@ struct SQLiteSessionStoreTests {
         #expect(try await count() == 1)
     }
 
-    @Test("Ended rows are swept at most once a minute")
-    func sweeps() async throws {
+    @Test func endedRowsAreSweptAtMostOnceAMinute() async throws {
         let store = try store()
         _ = try await store.put(record("one"), replacing: nil, at: now)
         let hours = now.addingTimeInterval(2 * 3_600)
@@ -193,8 +185,7 @@ struct SQLiteSessionStoreTests {
         #expect(try await count() == 1)
     }
 
-    @Test("A session that has ended is none, and is not brought back by being touched")
-    func staysEnded() async throws {
+    @Test func aSessionThatHasEndedIsNotBroughtBackByBeingTouched() async throws {
         let store = try store()
         let one = record("one")
         _ = try await store.put(one, replacing: nil, at: now)

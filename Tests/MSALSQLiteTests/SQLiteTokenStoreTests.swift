@@ -7,8 +7,7 @@ import MSALSQLite
 import MSALTesting
 import Testing
 
-@Suite("Tokens in a SQLite file")
-struct SQLiteTokenStoreTests {
+@Suite struct SQLiteTokenStoreTests {
     let folder: TemporaryFolder
     let alice = TokenPartition(kind: .user, name: "alice")
 
@@ -26,8 +25,13 @@ struct SQLiteTokenStoreTests {
         TokenChanges(put: [StoredToken(key: key, value: Array(text.utf8), endsOn: endsOn)])
     }
 
-    @Test("What was written is there when the file is opened again, with its version")
-    func outlivesTheProcess() async throws {
+    @Test(arguments: TokenStoreSuite.checks)
+    func theStoreKeepsItsPromises(_ check: TokenStoreSuite.Check) async throws {
+        let time = ManualTime()
+        try await check.run(time: time) { try store(time: time) }
+    }
+
+    @Test func whatWasWrittenIsThereWhenTheFileIsOpenedAgain() async throws {
         let end = Date(timeIntervalSince1970: 1_900_000_000.25)
         let version = try await store().write(put("k", "v", endsOn: end), to: alice, if: .version(nil))
         let found = try await store().read(alice, keys: nil)
@@ -35,8 +39,7 @@ struct SQLiteTokenStoreTests {
         #expect(found.version == version)
     }
 
-    @Test("Eight writers with connections of their own lose nothing")
-    func losesNothingWithEightWriters() async throws {
+    @Test func eightWritersLoseNothing() async throws {
         try await withThrowingTaskGroup { group in
             for writer in 0..<8 {
                 let store = try store()
@@ -51,8 +54,7 @@ struct SQLiteTokenStoreTests {
         #expect(try await store().read(alice, keys: nil).entries.count == 800)
     }
 
-    @Test("Eight who count with a condition count every one")
-    func countsWithConditions() async throws {
+    @Test func eightWhoCountWithAConditionCountEveryOne() async throws {
         _ = try await store().write(put("count", "0"), to: alice, if: .none)
         try await withThrowingTaskGroup { group in
             for _ in 0..<8 {
@@ -72,8 +74,7 @@ struct SQLiteTokenStoreTests {
         #expect(try await store().read(alice, keys: nil).entries.first?.value == Array("400".utf8))
     }
 
-    @Test("More ended entries than are swept at a time go all the same, and their partitions with them")
-    func sweepsManyEntries() async throws {
+    @Test func moreEndedEntriesThanAreSweptAtATimeAllGo() async throws {
         let store = try store()
         let past = Date(timeIntervalSince1970: 1_000)
         let ended = (0..<1_234).map { StoredToken(key: "\($0)", value: [1], endsOn: past) }
@@ -89,8 +90,7 @@ struct SQLiteTokenStoreTests {
         #expect(found.version != version)
     }
 
-    @Test("A lease ends by the time, and one taken before the clock was set back binds nobody")
-    func endsLeases() async throws {
+    @Test func aLeaseFromBeforeTheClockWasSetBackBindsNobody() async throws {
         let time = ManualTime()
         let store = try store(time: time)
         #expect(try await store.takeLease(on: alice, as: "one", for: .seconds(30)))
@@ -103,8 +103,7 @@ struct SQLiteTokenStoreTests {
         #expect(try await store.takeLease(on: alice, as: "three", for: .seconds(30)))
     }
 
-    @Test("Whoever is cancelled gets a CancellationError, and the next one an answer")
-    func isCancelled() async throws {
+    @Test func whoeverIsCancelledGetsACancellationError() async throws {
         let store = try store()
         let task = Task { () async throws -> Void in
             while true { _ = try await store.write(put("k", "v"), to: alice, if: .none) }
