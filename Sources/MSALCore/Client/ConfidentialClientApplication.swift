@@ -15,6 +15,7 @@ public final class ConfidentialClientApplication: Sendable {
     let discovery: Discovery
     let validator: IDTokenValidator
     let cache: TokenCache
+    let throttle = Throttle()
     let time: any TimeSource
     let randomness: Randomness
     let refreshes = SingleFlight<RefreshKey, AuthenticationResult>()
