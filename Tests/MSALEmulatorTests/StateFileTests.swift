@@ -22,9 +22,8 @@ import Testing
     }
 
     /// A browser in front of an emulator that was just started.
-    private func start(seed: EmulatorSeed = .insurance) throws -> (browser: TestBrowser, emulator: Emulator) {
+    private func start() throws -> (browser: TestBrowser, emulator: Emulator) {
         let emulator = try Emulator(
-            seed: seed,
             configuration: EmulatorConfiguration(stateFile: file, tokenLifetime: { 3600 }),
             now: { [clock] in clock.now },
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
@@ -97,9 +96,13 @@ import Testing
 
     @Test func whatIsOverOrUnknownIsForgotten() async throws {
         let token = try refreshToken(await start().browser.tokens())
-        var seed = EmulatorSeed.insurance
-        seed.users.removeAll { $0.userPrincipalName == Harbour.adjuster }
-        #expect(try await start(seed: seed).browser.post(Harbour.token, Harbour.refresh(token)).status == 400)
+        // Somebody who is not in the directory any more.
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        let user = try #require(EmulatorSeed.insurance.users.first { $0.userPrincipalName == Harbour.adjuster }?.id)
+        let other = text.replacingOccurrences(of: user, with: "00000000-0000-4000-8000-000000000000")
+        #expect(other != text)
+        try other.write(toFile: file, atomically: true, encoding: .utf8)
+        #expect(try await start().browser.post(Harbour.token, Harbour.refresh(token)).status == 400)
         let second = try refreshToken(await start().browser.tokens())
         clock.advance(by: 91 * 86_400)
         #expect(try await start().browser.post(Harbour.token, Harbour.refresh(second)).status == 400)
