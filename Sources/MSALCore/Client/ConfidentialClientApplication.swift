@@ -15,6 +15,7 @@ public final class ConfidentialClientApplication: Sendable {
     let discovery: Discovery
     let validator: IDTokenValidator
     let cache: TokenCache
+    let throttle = Throttle()
     let time: any TimeSource
     let randomness: Randomness
     let refreshes = SingleFlight<RefreshKey, AuthenticationResult>()
@@ -40,7 +41,7 @@ public final class ConfidentialClientApplication: Sendable {
         self.configuration = configuration
         self.time = time
         self.randomness = randomness
-        client = ServiceClient(transport: transport, timeout: configuration.timeout, logger: logger)
+        client = ServiceClient(transport: transport, timeout: configuration.timeout, time: time, logger: logger)
         discovery = Discovery(client: client, time: time)
         validator = IDTokenValidator(configuration: configuration, client: client, time: time)
         cache = TokenCache()
