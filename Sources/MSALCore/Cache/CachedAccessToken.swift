@@ -49,15 +49,17 @@ final class CachedAccessToken: Sendable {
         self.secret = secret
         self.tokenType = tokenType
         self.scopes = scopes
-        grant = ScopeSet(scopes)
+        let grant = ScopeSet(scopes)
+        self.grant = grant
         self.asked = asked.flatMap { !$0.members.isEmpty && grant.holds($0.members) ? nil : $0 }
         self.cachedAt = cachedAt
         self.expiresOn = expiresOn
         self.extendedExpiresOn = extendedExpiresOn
         self.refreshOn = refreshOn
         self.foreign = foreign
-        expirySlack = min(300, max(0, expiresOn.seconds(since: cachedAt)) / 4)
-        let spread = refreshOn.map { min(300, max(0, expiresOn.seconds(since: $0) - expirySlack) / 8) } ?? 0
+        let slack = min(300, max(0, expiresOn.seconds(since: cachedAt)) / 4)
+        expirySlack = slack
+        let spread = refreshOn.map { min(300, max(0, expiresOn.seconds(since: $0) - slack) / 8) } ?? 0
         let due = refreshOn?.addingTimeInterval(.random(in: 0...1) * spread) ?? .distantFuture
         refreshDue = Atomic(due.timeIntervalSince1970.bitPattern)
     }

@@ -22,6 +22,11 @@ final class FamilyMemberships: Sendable {
         }
     }
 
+    /// Whether the application is known to belong to some family.
+    func isMember(at environment: String) -> Bool {
+        (families.withLock { $0[Cloud.canonical(environment)] } ?? nil) != nil
+    }
+
     /// Whether the application is known to belong to a family.
     func isMember(of family: String?, at environment: String) -> Bool {
         guard let family, let known = families.withLock({ $0[Cloud.canonical(environment)] }) else { return false }

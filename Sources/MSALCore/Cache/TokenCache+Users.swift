@@ -1,6 +1,8 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
+import Synchronization
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -131,10 +133,20 @@ extension TokenCache {
         return accounts.inOrder
     }
 
-    /// The accounts of a home account ID, one a tenant.
-    func accounts(homeAccountID: String) -> [Account] {
+    /// The account of a home account ID; the one in its home tenant where it has several.
+    func account(homeAccountID: String) -> Account? {
         shard(of: homeAccountID).state.withLock { state in
-            state.users[homeAccountID]?.realms.map(\.account) ?? []
+            guard let realms = state.users[homeAccountID]?.realms, let first = realms.first else { return nil }
+            guard realms.count > 1 else { return first.account }
+            return realms.first { homeAccountID.hasSuffix("." + $0.account.tenantID) }?.account
+                ?? realms.map(\.account).min { $0.tenantID < $1.tenantID }
+        }
+    }
+
+    /// Everybody with changes that the store has not taken yet.
+    func unsavedUsers() -> [String] {
+        shards.flatMap { shard in
+            shard.state.withLock { state in state.users.values.filter(\.isUnsaved).map(\.name) }
         }
     }
 

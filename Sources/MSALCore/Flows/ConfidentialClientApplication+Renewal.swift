@@ -30,7 +30,7 @@ extension ConfidentialClientApplication {
             } catch {
                 result = .failure(error)
             }
-            await shielded { [self] in await vault.releaseLease(on: homeAccountID, as: leaseHolder) }
+            try await shielded { [self] in await vault.releaseLease(on: homeAccountID, as: leaseHolder) }
             return try result.get()
         }
     }
@@ -187,26 +187,26 @@ extension ConfidentialClientApplication {
             correlationID: correlationID
         )
         let claims = idToken.claims
-        var account = try Account(claims: claims, clientInfo: answer.clientInfo, authority: authority)
-        // OpenID Connect Core §12.2, and what identifies a person at the platform. Another tenant knows the person by
-        // another object, and the home account names them in all.
-        let isSame: Bool
+        // OpenID Connect Core §12.2, and what identifies a person at the platform.
         if let before = known?.idToken.map({ IDToken(cached: $0).claims }) {
-            isSame =
-                claims.issuer == before.issuer && claims.subject == before.subject
-                && claims.objectID == before.objectID && claims.tenantID == before.tenantID
-        } else {
-            isSame = account.homeAccountID.lowercased() == request.account.homeAccountID.lowercased()
+            guard
+                claims.issuer == before.issuer, claims.subject == before.subject, claims.objectID == before.objectID,
+                claims.tenantID == before.tenantID
+            else { throw Self.anotherPerson }
         }
-        guard isSame else {
-            throw AuthenticationError(
-                .rejectedToken,
-                .subjectChanged,
-                "The refreshed ID token is about another person; it was refused."
-            )
-        }
-        account = account.withHome(request.account.homeAccountID)
-        return (idToken, account)
+        let account = try Account(claims: claims, clientInfo: answer.clientInfo, authority: authority)
+        // Another tenant knows the person by another object; the home account is the same in all.
+        guard known?.idToken != nil || account.homeAccountID.lowercased() == request.account.homeAccountID.lowercased()
+        else { throw Self.anotherPerson }
+        return (idToken, account.withHome(request.account.homeAccountID))
+    }
+
+    private static var anotherPerson: AuthenticationError {
+        AuthenticationError(
+            .rejectedToken,
+            .subjectChanged,
+            "The refreshed ID token is about another person; it was refused."
+        )
     }
 
     /// Changes a person's tokens in memory and tells the store, again if somebody else changed them there meanwhile.
@@ -229,7 +229,7 @@ extension ConfidentialClientApplication {
     /// Runs an operation that a cancelled caller must not break off.
     private func shielded<Value: Sendable>(
         _ operation: @escaping @Sendable () async throws -> Value
-    ) async rethrows -> Value {
+    ) async throws -> Value {
         // The caller awaits it, and owns it so.
         try await Task { try await operation() }.value
     }

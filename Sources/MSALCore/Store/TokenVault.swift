@@ -147,6 +147,11 @@ struct TokenVault: Sendable {
         }
     }
 
+    /// Takes entries that have ended out of the store.
+    func removeEnded(at now: Date) async throws {
+        _ = try await answer { try await settings.store.removeEntries(endingBefore: now) }
+    }
+
     // MARK: Leases
 
     /// Takes the lease on a user's tokens.
@@ -212,6 +217,16 @@ struct TokenVault: Sendable {
         let partition = partition(tenant)
         let changes = TokenChanges(put: [try seal(entry, in: partition)])
         _ = try await answer { try await settings.store.write(changes, to: partition, if: .none) }
+    }
+
+    /// Takes the application's own tokens of a tenant out of the store.
+    ///
+    /// - Throws: ``AuthenticationError`` when the store does not answer.
+    func removeApplicationTokens(in tenant: String) async throws {
+        let partition = partition(tenant)
+        let keys = try await settings.store.read(partition, keys: nil).entries.map(\.key)
+        guard !keys.isEmpty else { return }
+        try await settings.store.write(TokenChanges(remove: keys), to: partition, if: .none)
     }
 
     // MARK: Sealing

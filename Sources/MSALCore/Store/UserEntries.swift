@@ -19,7 +19,7 @@ struct UserEntries {
                 switch kind {
                 case .accessToken:
                     accessTokens.append((try AccessTokenEntity(json: json), note.map { ScopeSet(Scopes.split($0)) }))
-                case .idToken: idTokens.append((try IDTokenEntity(json: json), note == "validated"))
+                case .idToken: idTokens.append((try IDTokenEntity(json: json), isValidated: note == "validated"))
                 case .account: accounts.append(try AccountEntity(json: json))
                 case .refreshToken: refreshTokens.append(try RefreshTokenEntity(json: json))
                 }

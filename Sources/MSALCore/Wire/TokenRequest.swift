@@ -24,24 +24,26 @@ struct TokenRequest {
     }
 
     /// The use of a refresh token (RFC 6749 §6).
-    static func refresh(_ token: Secret, scopes: [String]) -> TokenRequest {
-        TokenRequest(
-            parameters: [
-                ("grant_type", "refresh_token"),
-                ("refresh_token", token.reveal()),
-                ("scope", scopes.joined(separator: " ")),
-            ],
+    static func refresh(_ token: Secret, scopes: [String], claims: String? = nil) -> TokenRequest {
+        let parameters = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", token.reveal()),
+            ("scope", scopes.joined(separator: " ")),
+        ]
+        return TokenRequest(
+            parameters: parameters + (claims.map { [("claims", $0)] } ?? []),
             party: .holder(of: token)
         )
     }
 
     /// The application's own credentials (RFC 6749 §4.4.2).
-    static func clientCredentials(scopes: [String]) -> TokenRequest {
-        TokenRequest(
-            parameters: [
-                ("grant_type", "client_credentials"),
-                ("scope", scopes.joined(separator: " ")),
-            ],
+    static func clientCredentials(scopes: [String], claims: String? = nil) -> TokenRequest {
+        let parameters = [
+            ("grant_type", "client_credentials"),
+            ("scope", scopes.joined(separator: " ")),
+        ]
+        return TokenRequest(
+            parameters: parameters + (claims.map { [("claims", $0)] } ?? []),
             party: .application
         )
     }
