@@ -41,10 +41,25 @@ struct CacheBenchmark {
 
     /// Every row by name.
     static let workloads: [String: @Sendable () async throws -> any Workload] = [
-        "app-hit": { try await ApplicationHit(tenants: 1, scopes: 10) },
-        "app-hit-main-actor": { try await ApplicationHit(tenants: 1, scopes: 10, onMainActor: true) },
-        "app-hit-tenants": { try await ApplicationHit(tenants: 10_000, scopes: 10) },
-        "app-hit-wide": { try await ApplicationHit(tenants: 1, scopes: 100_000) },
-        "user-hit": { try await UserHit(signingIn: 1_000) },
+        "app-hit": { ApplicationHit(filled: try await FilledApplication(tenants: 1, scopes: 10)) },
+        "app-hit-main-actor": {
+            ApplicationHit(filled: try await FilledApplication(tenants: 1, scopes: 10), onMainActor: true)
+        },
+        "app-hit-tenants": { ApplicationHit(filled: try await FilledApplication(tenants: 10_000, scopes: 10)) },
+        "app-hit-wide": { ApplicationHit(filled: try await FilledApplication(tenants: 1, scopes: 100_000)) },
+        "app-look-up": { try await ApplicationMiss(tenants: 1_000, scopes: 10, .lookUp) },
+        "app-miss": { try await ApplicationMiss(tenants: 1_000, scopes: 10, .exchange) },
+        "app-miss-empty": { try await ApplicationMiss(tenants: 1, scopes: 1, .exchange) },
+        "throughput-1": { try await throughput(1) },
+        "throughput-2": { try await throughput(2) },
+        "throughput-8": { try await throughput(8) },
+        "equal-misses": { Crowd(isDue: false) },
+        "due-callers": { Crowd(isDue: true) },
+        "user-hit": { try await UserHit(signingIn: 10_000) },
     ]
+
+    /// Hits of several tasks, on ten tenants with ten tokens each.
+    private static func throughput(_ tasks: Int) async throws -> any Workload {
+        ApplicationThroughput(filled: try await FilledApplication(tenants: 10, scopes: 10), tasks: tasks)
+    }
 }

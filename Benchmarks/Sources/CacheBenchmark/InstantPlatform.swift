@@ -64,7 +64,8 @@ final class InstantPlatform: HTTPTransport {
         }
         if let delay = behaviour.delay { try await Task.sleep(for: delay) }
         let form = String(decoding: request.body, as: UTF8.self)
-        if let code = Self.value("code", in: form), let answer = state.withLock({ $0.signIns.removeValue(forKey: code) })
+        if let code = Self.value("code", in: form),
+            let answer = state.withLock({ $0.signIns.removeValue(forKey: code) })
         {
             return json(answer)
         }

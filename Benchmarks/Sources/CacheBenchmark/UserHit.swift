@@ -28,14 +28,7 @@ struct UserHit: Workload {
     }
 
     func sample(_ round: Int) async throws -> [Double] {
-        var figures: [Double] = []
-        let clock = ContinuousClock()
-        for batch in 0..<Self.batches {
-            let begin = clock.now
-            try await run((round * Self.batches + batch) * Self.calls)
-            figures.append((clock.now - begin).microseconds / Double(Self.calls))
-        }
-        return figures
+        try await Batches(count: Self.batches, calls: Self.calls).time(round) { try await run($0) }
     }
 
     func facts() async throws -> [String: Double] {

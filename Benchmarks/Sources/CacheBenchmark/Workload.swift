@@ -9,6 +9,7 @@ protocol Workload: Sendable {
     ///
     /// - Parameter round: which sample this is, from zero, so that each asks for something else.
     /// - Returns: microseconds for one call, one figure a batch.
+    /// - Throws: what the calls throw.
     func sample(_ round: Int) async throws -> [Double]
 
     /// What else there is to say, by name: allocations, bytes, requests.
@@ -39,6 +40,32 @@ extension Duration {
     /// The length in microseconds.
     var microseconds: Double {
         Double(components.seconds) * 1e6 + Double(components.attoseconds) * 1e-12
+    }
+}
+
+/// Calls that are timed in batches: one call is too short for a clock.
+struct Batches {
+    /// How many figures a sample gives.
+    let count: Int
+    /// How many calls make one figure.
+    let calls: Int
+
+    /// Microseconds for one call, one figure a batch.
+    ///
+    /// - Parameters:
+    ///   - round: which sample this is.
+    ///   - batch: makes the calls of one batch; it is told how many were made before.
+    /// - Returns: the figures.
+    /// - Throws: what the batch throws.
+    func time(_ round: Int, _ batch: (Int) async throws -> Void) async rethrows -> [Double] {
+        var figures: [Double] = []
+        let clock = ContinuousClock()
+        for number in 0..<count {
+            let begin = clock.now
+            try await batch((round * count + number) * calls)
+            figures.append((clock.now - begin).microseconds / Double(calls))
+        }
+        return figures
     }
 }
 
