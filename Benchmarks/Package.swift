@@ -19,6 +19,7 @@ let package = Package(
         .package(name: "swift-msal", path: "..", traits: ["SQLite", "PostgreSQL"]),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
     ],
     targets: [
         .executableTarget(
@@ -37,7 +38,9 @@ let package = Package(
                 "AllocationCounter",
                 .product(name: "MSALCore", package: "swift-msal"),
                 .product(name: "MSALJWT", package: "swift-msal"),
-                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "MSALPostgres", package: "swift-msal"),
+                .product(name: "MSALSQLite", package: "swift-msal"),
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             swiftSettings: settings

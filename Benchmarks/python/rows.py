@@ -185,6 +185,21 @@ ROWS = [
         "user",
         [below(2)],
     ),
+    Row(
+        "user-hit-sqlite",
+        "the same, 10,000 users, memory in front of SQLite",
+        "user",
+        [at_most(2, "user-hit", "plain hit")],
+        against=["user-hit"],
+    ),
+    Row(
+        "user-hit-postgres",
+        "the same, 10,000 users, memory in front of PostgreSQL",
+        "user",
+        [at_most(2, "user-hit", "plain hit")],
+        against=["user-hit"],
+        needs="MSAL_TEST_POSTGRES",
+    ),
     Row("account-one", "account by home account ID", "accounts", [below(1)], peer="account-one"),
     Row("accounts-all", "all accounts, 10,000 users", "accounts", [below(5_000)], peer="accounts-all"),
     Row("throughput-1", "hits of 1 task", "throughput", peer="throughput-1", show=rate),
@@ -241,7 +256,7 @@ ROWS = [
     ),
     Row(
         "sign-in-thousand",
-        "one sign-in written to SQLite (peer: file), 1,000 users in it",
+        "one sign-in written to SQLite (peer: a file), 1,000 users in it",
         "durable",
         [below(500)],
         peer="sign-in-thousand",
@@ -253,5 +268,6 @@ ROWS = [
         [below(500), at_most(1.5, "sign-in-thousand", "1,000 users")],
         against=["sign-in-thousand"],
     ),
-    Row("grdb-write", "a bare GRDB write of the same entries", "durable"),
+    Row("sign-in-memory", "the same, kept in memory alone", "durable"),
+    Row("grdb-write", "a bare GRDB write of entries of that size", "durable"),
 ]

@@ -7,6 +7,9 @@ import Foundation
 @main
 struct CacheBenchmark {
     static func main() async throws {
+        if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "write-document" {
+            return try Memory.writeDocument(to: CommandLine.arguments[2])
+        }
         guard CommandLine.arguments.count == 2, let make = workloads[CommandLine.arguments[1]] else {
             print("usage: CacheBenchmark ROW, a row being one of:", workloads.keys.sorted().joined(separator: " "))
             exit(64)
@@ -55,11 +58,53 @@ struct CacheBenchmark {
         "throughput-8": { try await throughput(8) },
         "equal-misses": { Crowd(isDue: false) },
         "due-callers": { Crowd(isDue: true) },
-        "user-hit": { try await UserHit(signingIn: 10_000) },
+        "user-hit": { try await UserHit(ApplicationWithUsers(10_000)) },
+        "user-hit-million": { try await UserHit(ApplicationWithUsers(1_000_000, .short)) },
+        "account-one": { AccountByID(try await ApplicationWithUsers(10_000)) },
+        "accounts-all": { AllAccounts(users: try await ApplicationWithUsers(10_000)) },
+        "export": { Export(users: try await ApplicationWithUsers(10_000)) },
+        "import": { Import() },
+        "memory": { try await Memory() },
+        "app-hit-sqlite": { try await applicationHit(.sqlite()) },
+        "app-hit-postgres": { try await applicationHit(.postgres()) },
+        "user-hit-sqlite": { try await userHit(.sqlite()) },
+        "user-hit-postgres": { try await userHit(.postgres()) },
+        "sign-in-memory": { try await DurableSignIn(users: 0, nil) },
+        "sign-in-thousand": { try await DurableSignIn(users: 1_000, .sqlite()) },
+        "sign-in-many": { try await DurableSignIn(users: 100_000, .sqlite()) },
+        "grdb-write": { try BareWrite() },
     ]
 
     /// Hits of several tasks, on ten tenants with ten tokens each.
     private static func throughput(_ tasks: Int) async throws -> any Workload {
         ApplicationThroughput(filled: try await FilledApplication(tenants: 10, scopes: 10), tasks: tasks)
     }
+
+    /// Hits in memory in front of a store.
+    private static func applicationHit(_ durable: DurableStore) async throws -> any Workload {
+        KeepingStore(
+            workload: ApplicationHit(
+                filled: try await FilledApplication(tenants: 1, scopes: 10, durable.persistence)
+            ),
+            durable: durable
+        )
+    }
+
+    /// Users' hits in memory in front of a store.
+    private static func userHit(_ durable: DurableStore) async throws -> any Workload {
+        KeepingStore(
+            workload: try await UserHit(ApplicationWithUsers(10_000, persistence: durable.persistence)),
+            durable: durable
+        )
+    }
+}
+
+/// A workload with the store it stands on, whose files go with it.
+private struct KeepingStore: Workload {
+    let workload: any Workload
+    let durable: DurableStore
+
+    func sample(_ round: Int) async throws -> [Double] { try await workload.sample(round) }
+
+    func facts() async throws -> [String: Double] { try await workload.facts() }
 }

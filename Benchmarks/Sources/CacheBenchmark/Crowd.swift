@@ -37,15 +37,7 @@ final class Crowd: Workload {
         let platform = InstantPlatform()
         platform.behave { $0.refreshIn = 1_800 }
         let time = ShiftedTime()
-        let application = try ConfidentialClientApplication(
-            configuration: ApplicationConfiguration(
-                clientID: TestData.clientID,
-                authority: .entra(tenant: TestData.tenant),
-                credential: .secret(Secret("secret"))
-            ),
-            transport: platform,
-            time: time
-        )
+        let application = try makeApplication(platform, time: time)
         let scopes = [TestData.applicationScope(0)]
         // Reads the metadata, and where a token is to be there already, gets it.
         _ = try await application.acquireTokenForClient(scopes: isDue ? scopes : [TestData.applicationScope(1)])

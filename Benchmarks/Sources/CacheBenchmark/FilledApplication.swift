@@ -25,16 +25,12 @@ struct FilledApplication: Sendable {
     /// - Parameters:
     ///   - tenants: in how many tenants; in one, it is the authority's own and not named.
     ///   - scopes: for how many APIs in each.
-    ///   - make: makes the application.
+    ///   - persistence: where they are kept besides the memory.
     /// - Throws: what acquiring throws, and ``WrongAnswer``.
-    init(
-        tenants: Int,
-        scopes: Int,
-        _ make: (InstantPlatform) throws -> ConfidentialClientApplication = { try makeApplication($0) }
-    ) async throws {
+    init(tenants: Int, scopes: Int, _ persistence: TokenPersistence? = nil) async throws {
         platform = InstantPlatform()
         platform.behave { $0.lifetime = 36_000 }
-        application = try make(platform)
+        application = try makeApplication(platform, persistence)
         // Callers have the names of their APIs as constants, so the questions share them.
         let wanted = (0..<scopes).map { [TestData.applicationScope($0)] }
         var questions: [ApplicationQuestion] = []
@@ -76,11 +72,30 @@ struct FilledApplication: Sendable {
 }
 
 /// An application at the platform given.
-func makeApplication(_ platform: InstantPlatform) throws -> ConfidentialClientApplication {
-    try ConfidentialClientApplication(
+///
+/// - Parameters:
+///   - platform: the platform.
+///   - persistence: where tokens are kept besides the memory.
+///   - maximumBytes: how much memory its cache may take.
+///   - time: where the time comes from.
+/// - Returns: the application.
+/// - Throws: what making it throws.
+func makeApplication(
+    _ platform: InstantPlatform,
+    _ persistence: TokenPersistence? = nil,
+    maximumBytes: Int = 1 << 30,
+    time: any TimeSource = SystemTime()
+) throws -> ConfidentialClientApplication {
+    var configuration = ApplicationConfiguration(
         clientID: TestData.clientID,
-        authority: .entra(tenant: TestData.tenant),
-        credential: .secret(Secret("secret")),
-        transport: platform
+        authority: try .entra(tenant: TestData.tenant),
+        credential: .secret(Secret("secret"))
+    )
+    configuration.cacheLimits.maximumBytes = maximumBytes
+    return try ConfidentialClientApplication(
+        configuration: configuration,
+        transport: platform,
+        tokens: persistence,
+        time: time
     )
 }
