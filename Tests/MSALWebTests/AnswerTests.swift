@@ -184,7 +184,7 @@ struct AnswerTests {
         #expect(parameters["login_hint"] == "ada@harbour.example")
         let done = await browser.deliver(app.provider.authorize(start.location))
         #expect(done.location == "/api-page")
-        for account in app.web.application.accounts() { app.web.application.removeAccount(account) }
+        for account in try await app.web.application.accounts() { try await app.web.application.removeAccount(account) }
         let again = await browser.get(done.location)
         #expect(again.status == 403)
         #expect(again.body.contains("Access is still missing"))

@@ -211,7 +211,7 @@ struct CallbackTests {
     }
 
     @Test("An ID token that is not for this sign-in leaves nobody signed in")
-    func refusesForeignTokens() async {
+    func refusesForeignTokens() async throws {
         for claims in [["nonce": "another"], ["aud": "client-2"], ["iss": "https://other.example"]] {
             app.provider.state.withLock { state in
                 state.claims = claims.mapValues { .string($0) }
@@ -221,7 +221,7 @@ struct CallbackTests {
             #expect(!page.setCookies.contains { $0.hasPrefix("__Host-session=") })
         }
         #expect(app.sessions.count == 0)
-        #expect(app.web.application.accounts().isEmpty)
+        #expect(try await app.web.application.accounts().isEmpty)
     }
 
     @Test("Nothing that was answered holds a code, a state or a token")

@@ -56,3 +56,17 @@ struct Cloud: Sendable, Hashable {
         return byHost[String(host[host.index(after: dot)...])] != nil
     }
 }
+
+extension Cloud {
+    /// Whether two hosts are names of one cloud, or the same.
+    static func areAliases(_ first: String, _ second: String) -> Bool {
+        if first == second { return true }
+        guard let cloud = byHost[first] else { return false }
+        return cloud.aliases.contains(second)
+    }
+
+    /// The one name that stands for all aliases of a host.
+    static func canonical(_ host: String) -> String {
+        byHost[host]?.preferredNetwork ?? host
+    }
+}

@@ -7,90 +7,100 @@
     import Foundation
 #endif
 
-/// An access token as the cache keeps it.
-struct CachedAccessToken: Sendable {
-    var token: Secret
-    var tokenType: String
-    /// What it is good for, as granted.
-    var scopes: [String]
-    var expiresOn: Date
-    /// A token this close to its end is renewed first: it could end on its way.
-    var expirySlack: TimeInterval
+/// The access tokens of one user in one tenant, or of the application in one tenant.
+///
+/// A few tokens are looked through, which is quicker than any index; many are found through one by scope, so that the
+/// cost of a look-up does not depend on how many there are.
+struct AccessTokenTable: Sendable {
+    /// The tokens, while they are few.
+    private var few: [CachedAccessToken] = []
+    /// The tokens, when they are many.
+    private var many: AccessTokenIndex?
+    /// The earliest end of a token; nothing is swept before.
+    private var earliestEnd = Date.distantFuture
+    /// How many bytes the tokens hold, about.
+    private(set) var bytes = 0
 
-    /// Whether it can be handed out without renewing it first, or, for want of a better one, until its very end.
-    func isUsable(at now: Date, untilTheEnd: Bool = false) -> Bool {
-        expiresOn.timeIntervalSince(now) > (untilTheEnd ? 0 : expirySlack)
+    /// Up to how many tokens are looked through.
+    static let indexThreshold = 8
+
+    /// How many tokens there are.
+    var count: Int { many?.count ?? few.count }
+
+    /// All tokens, in no order.
+    var all: [CachedAccessToken] { many?.all ?? few }
+
+    /// The token that serves a request and ends last; whether it is usable is for the caller to see.
+    func token(for wanted: [String]) -> CachedAccessToken? {
+        if let many { return many.token(for: wanted) }
+        var best: CachedAccessToken?
+        for token in few where token.serves(wanted) {
+            if let other = best, other.expiresOn >= token.expiresOn { continue }
+            best = token
+        }
+        return best
+    }
+
+    /// Keeps a token.
+    ///
+    /// It takes the place of one with an equal grant, and of those whose grant is part of its own.
+    ///
+    /// - Returns: the tokens that went.
+    @discardableResult
+    mutating func insert(_ token: CachedAccessToken, at now: Date) -> [CachedAccessToken] {
+        let replaced = now > earliestEnd ? sweep(at: now) : []
+        let superseded = many?.superseded(by: token) ?? few.filter { token.supersedes($0) }
+        superseded.forEach { remove($0) }
+        if many == nil, few.count >= Self.indexThreshold {
+            many = AccessTokenIndex(few)
+            few = []
+        }
+        if many != nil {
+            many?.insert(token)
+        } else {
+            few.append(token)
+        }
+        bytes += token.bytes
+        earliestEnd = min(earliestEnd, token.endsOn)
+        return replaced + superseded
+    }
+
+    /// Takes out the tokens that are of no use any more.
+    ///
+    /// - Returns: the tokens that went.
+    @discardableResult
+    mutating func sweep(at now: Date) -> [CachedAccessToken] {
+        let ended = all.filter { !$0.isUsable(at: now, .extended) }
+        ended.forEach { remove($0) }
+        // At the earliest in a minute: a table whose tokens end one after another is not gone through for each.
+        let next = all.lazy.map(\.endsOn).min() ?? .distantFuture
+        earliestEnd = max(next, now.addingTimeInterval(60))
+        return ended
+    }
+
+    /// Takes out the half of the tokens that end first.
+    mutating func removeHalf() -> [CachedAccessToken] {
+        let first = Array(all.sorted { $0.expiresOn < $1.expiresOn }.prefix((count + 1) / 2))
+        first.forEach { remove($0) }
+        return first
+    }
+
+    private mutating func remove(_ token: CachedAccessToken) {
+        if many != nil {
+            many?.remove(token)
+        } else {
+            few.removeAll { $0 === token }
+        }
+        bytes -= token.bytes
     }
 }
 
 extension CachedAccessToken {
-    /// The token of an answer.
-    ///
-    /// The slack is five minutes, and a quarter of the life of tokens that live shorter than twenty.
-    init(_ answer: TokenResponse, askedFor scopes: [String], at now: Date) {
-        token = answer.accessToken
-        tokenType = "Bearer"
-        self.scopes = answer.scopes ?? scopes
-        expiresOn = now.adding(answer.lifetime)
-        expirySlack = min(300, answer.lifetime.inSeconds / 4)
-    }
-}
-
-/// The access tokens of one user in one tenant, or of the application in one tenant.
-///
-/// A token is found by what was asked for in one step, and by any part of what was granted through an index by scope,
-/// whatever else the table holds.
-struct AccessTokenTable: Sendable {
-    private var tokens: [ScopeSet: CachedAccessToken] = [:]
-    /// What was asked for before, and under which grant its answer is kept.
-    private var answers: [ScopeSet: ScopeSet] = [:]
-    private var grantsByScope: [String: Set<ScopeSet>] = [:]
-
-    /// How many tokens the table holds.
-    var count: Int { tokens.count }
-
-    /// The token that serves a request; nil when none does, or the one that does is about to end.
-    ///
-    /// A request for no scope is served by the answer to such a request alone: any other token may be for another API.
-    func token(for asked: ScopeSet, at now: Date, untilTheEnd: Bool = false) -> CachedAccessToken? {
-        if let grant = answers[asked], let token = tokens[grant], token.isUsable(at: now, untilTheEnd: untilTheEnd) {
-            return token
+    /// Whether another token is useless beside this one: it is for the same, or for a part of it.
+    func supersedes(_ other: CachedAccessToken) -> Bool {
+        if let asked = other.asked, asked != self.asked, !(grant.holds(asked.members) && !asked.members.isEmpty) {
+            return false
         }
-        // The candidates of the scope that the fewest grants hold; each holds all scopes asked for, or is passed over.
-        var candidates: Set<ScopeSet>?
-        for scope in asked.members {
-            guard let grants = grantsByScope[scope] else { return nil }
-            if grants.count < candidates?.count ?? .max { candidates = grants }
-        }
-        guard let candidates else { return nil }
-        return candidates.lazy
-            .filter { grant in asked.members.allSatisfy { grantsByScope[$0]?.contains(grant) == true } }
-            .compactMap { tokens[$0] }
-            .filter { $0.isUsable(at: now, untilTheEnd: untilTheEnd) }
-            .max { $0.expiresOn < $1.expiresOn }
-    }
-
-    /// Keeps a token, and drops those it makes useless: the ended, and those whose grant is part of its own.
-    mutating func insert(_ token: CachedAccessToken, askedFor asked: ScopeSet, at now: Date) {
-        let grant = ScopeSet(token.scopes)
-        let scopes = Set(grant.members)
-        let useless = tokens.filter { other, kept in
-            !kept.isUsable(at: now, untilTheEnd: true) || (other != grant && scopes.isSuperset(of: other.members))
-        }
-        useless.keys.forEach { remove($0) }
-        tokens[grant] = token
-        answers[asked] = grant
-        for scope in grant.members {
-            grantsByScope[scope, default: []].insert(grant)
-        }
-    }
-
-    private mutating func remove(_ grant: ScopeSet) {
-        tokens[grant] = nil
-        answers = answers.filter { $0.value != grant }
-        for scope in grant.members {
-            grantsByScope[scope]?.remove(grant)
-            if grantsByScope[scope]?.isEmpty == true { grantsByScope[scope] = nil }
-        }
+        return grant.holds(other.grant.members)
     }
 }

@@ -9,179 +9,163 @@ import Synchronization
     import Foundation
 #endif
 
-/// The tokens of one application, in memory: the application's own by tenant, users' by home account ID.
+/// The tokens of one application, in memory: users' by home account ID, the application's own by tenant.
 ///
-/// Every look-up is a few dictionary reads under a lock, on the caller's own executor, however many users there are.
+/// Every look-up is a few dictionary reads under the lock of a shard, on the caller's own executor, however many users
+/// and tokens there are.
 final class TokenCache: Sendable {
-    private struct State {
-        var users: BoundedTable<String, UserPartition>
-        var applications: BoundedTable<TenantKey, AccessTokenTable>
-    }
-
-    private let state: Mutex<State>
+    /// The application whose tokens these are.
+    let clientID: String
+    /// How much is kept.
+    let limits: CacheLimits
+    /// How much there is.
+    let totals: CacheTotals
+    /// The shards; a power of two of them.
+    let shards: [CacheShard]
 
     /// Makes an empty cache.
-    ///
-    /// - Parameters:
-    ///   - maximumUserCount: how many users' tokens are kept; past it, users not seen for long must sign in anew.
-    ///   - maximumTenantCount: how many tenants' application tokens are kept; past it, they are asked for anew.
-    init(maximumUserCount: Int = 100_000, maximumTenantCount: Int = 10_000) {
-        state = Mutex(
-            State(
-                users: BoundedTable(capacity: maximumUserCount),
-                applications: BoundedTable(capacity: maximumTenantCount)
-            )
-        )
+    init(clientID: String, limits: CacheLimits = CacheLimits()) {
+        self.clientID = clientID
+        self.limits = limits
+        totals = CacheTotals(clientID: clientID)
+        shards = (0..<64).map { _ in CacheShard() }
     }
 
-    /// What one answer of the provider brings for a user.
-    struct UserGrant {
-        var account: Account
-        var idToken: IDToken
-        var accessToken: CachedAccessToken
-        /// What was asked for.
-        var asked: ScopeSet
-        /// The new refresh token; nil to keep the one there is.
-        var refreshToken: Secret?
-    }
-
-    // MARK: Users
-
-    /// A user's usable access token, with the ID token it came with.
-    func userToken(
-        of account: Account,
-        for asked: ScopeSet,
-        at now: Date,
-        untilTheEnd: Bool = false
-    ) -> (token: CachedAccessToken, idToken: IDToken)? {
-        state.withLock { state in
-            guard let realm = state.users[account.homeAccountID]?.realms[TenantKey(account)],
-                let token = realm.tokens.token(for: asked, at: now, untilTheEnd: untilTheEnd)
-            else { return nil }
-            state.users.touch(account.homeAccountID)
-            return (token, realm.idToken)
-        }
-    }
-
-    /// A user's refresh token; it serves every tenant of the account.
-    func refreshToken(of account: Account) -> Secret? {
-        state.withLock { $0.users[account.homeAccountID]?.refreshTokens[TenantKey.canonical(account.environment)] }
-    }
-
-    /// The ID token of an account's last answer.
-    func idToken(of account: Account) -> IDToken? {
-        state.withLock { $0.users[account.homeAccountID]?.realms[TenantKey(account)]?.idToken }
-    }
-
-    /// Takes in an answer.
-    ///
-    /// What a refresh brought is dropped when the refresh token it was made with is gone: the person signed out meanwhile,
-    /// or signed in anew.
-    func store(_ grant: UserGrant, refreshedWith used: Secret? = nil, at now: Date) {
-        let environment = TenantKey.canonical(grant.account.environment)
-        state.withLock { state in
-            if let used, state.users[grant.account.homeAccountID]?.refreshTokens[environment] != used { return }
-            state.users.change(grant.account.homeAccountID, from: UserPartition()) { $0.merge(grant, at: now) }
-        }
-    }
-
-    /// Removes a refresh token that the provider no longer takes, unless it was replaced meanwhile.
-    func removeRefreshToken(_ token: Secret, of account: Account) {
-        let environment = TenantKey.canonical(account.environment)
-        state.withLock { state in
-            guard state.users[account.homeAccountID]?.refreshTokens[environment] == token else { return }
-            state.users.change(account.homeAccountID) { $0.refreshTokens[environment] = nil }
-        }
-    }
-
-    /// Puts a refresh token in the place of the one it was got with.
-    func replaceRefreshToken(_ token: Secret, by new: Secret, of account: Account) {
-        let environment = TenantKey.canonical(account.environment)
-        state.withLock { state in
-            guard state.users[account.homeAccountID]?.refreshTokens[environment] == token else { return }
-            state.users.change(account.homeAccountID) { $0.refreshTokens[environment] = new }
-        }
-    }
-
-    /// Everybody with something in the cache, ordered by home account ID.
-    func accounts() -> [Account] {
-        state.withLock { state in state.users.values.flatMap { $0.realms.values.map(\.account) } }
-            .sorted { ($0.homeAccountID, $0.tenantID) < ($1.homeAccountID, $1.tenantID) }
-    }
-
-    /// The account of a home account ID; the one in its home tenant where it has several.
-    func account(homeAccountID: String) -> Account? {
-        state.withLock { state in
-            let accounts = state.users[homeAccountID]?.realms.values.map(\.account) ?? []
-            return accounts.first { homeAccountID.hasSuffix("." + $0.tenantID) }
-                ?? accounts.min { $0.tenantID < $1.tenantID }
-        }
-    }
-
-    /// Removes all that is kept for an account, in every tenant.
-    func remove(homeAccountID: String) {
-        state.withLock { $0.users.remove(homeAccountID) }
+    /// The shard of a name: home account IDs and tenants begin with random digits, or differ in their first bytes.
+    func shard(of name: String) -> CacheShard {
+        let hash = name.utf8.prefix(12).reduce(UInt(14_695_981_039_346_656_037)) { ($0 ^ UInt($1)) &* 1_099_511_628_211 }
+        return shards[Int(truncatingIfNeeded: hash >> 20) & (shards.count - 1)]
     }
 
     // MARK: The application itself
 
-    /// The application's own usable token for a tenant.
-    func applicationToken(in tenant: TenantKey, for asked: ScopeSet, at now: Date) -> CachedAccessToken? {
-        state.withLock { state in
-            guard let token = state.applications[tenant]?.token(for: asked, at: now) else { return nil }
-            state.applications.touch(tenant)
-            return token
+    /// The application's own token for a tenant that serves a request and ends last, whatever the time.
+    func applicationToken(in tenant: String, for wanted: [String], at now: Date) -> CachedAccessToken? {
+        let tenant = tenant.asciiLowercased
+        return shard(of: tenant).state.withLock { state in
+            guard let partition = state.applications[tenant] else { return nil }
+            partition.lastUse = now
+            return partition.tokens.token(for: wanted)
         }
     }
 
     /// Keeps a token of the application itself.
-    func store(_ token: CachedAccessToken, in tenant: TenantKey, askedFor asked: ScopeSet, at now: Date) {
-        state.withLock { state in
-            state.applications.change(tenant, from: AccessTokenTable()) { $0.insert(token, askedFor: asked, at: now) }
+    func store(_ token: CachedAccessToken, in tenant: String, at now: Date) {
+        let tenant = tenant.asciiLowercased
+        let growth = shard(of: tenant).state.withLock { state in
+            let isNew = state.applications[tenant] == nil
+            let partition = state.application(tenant, at: now)
+            partition.lastUse = now
+            partition.tokens.insert(token, at: now)
+            return CacheGrowth(of: partition, isNew: isNew)
         }
+        grow(growth, keeping: tenant)
+    }
+
+    /// Takes out the application's own tokens of a tenant.
+    func removeApplicationTokens(in tenant: String) {
+        let tenant = tenant.asciiLowercased
+        let freed = shard(of: tenant).state.withLock { state -> Int? in
+            guard let partition = state.applications[tenant] else { return nil }
+            state.remove(partition)
+            return partition.countedBytes
+        }
+        if let freed { totals.add(partitions: -1, bytes: -freed) }
+    }
+
+    // MARK: Bounds
+
+    /// Counts what a change brought, and gives up what is too much.
+    func grow(_ growth: CacheGrowth, keeping name: String) {
+        totals.add(partitions: growth.partitions, bytes: growth.bytes)
+        while totals.partitionCount > limits.maximumCount || totals.byteCount > limits.maximumBytes {
+            guard evictOne(keeping: name) else { return }
+        }
+    }
+
+    /// Takes out what has ended, and partitions in which nothing is left.
+    func sweep(at now: Date) {
+        for shard in shards {
+            let (count, bytes) = shard.state.withLock { state in
+                var (count, bytes) = (0, 0)
+                for partition in state.all {
+                    partition.sweep(at: now)
+                    if partition.isEmpty, !partition.isUnsaved {
+                        state.remove(partition)
+                        count -= 1
+                        bytes -= partition.countedBytes
+                    } else {
+                        bytes += CacheGrowth(of: partition, isNew: false).bytes
+                    }
+                }
+                return (count, bytes)
+            }
+            totals.add(partitions: count, bytes: bytes)
+        }
+    }
+
+    /// Gives up the partition unused for the longest: of all where there are few, else of some picked at random.
+    ///
+    /// - Returns: whether anything went.
+    private func evictOne(keeping kept: String) -> Bool {
+        let few = totals.partitionCount <= 256
+        let start = few ? 0 : Int.random(in: 0..<shards.count)
+        var victim: (shard: CacheShard, name: String, isUser: Bool, lastUse: Date)?
+        var seen = 0
+        for offset in shards.indices {
+            let shard = shards[(start + offset) & (shards.count - 1)]
+            let oldest = shard.state.withLock { state -> (String, Bool, Date)? in
+                let sample = state.all.count <= 8 || few ? state.all : (0..<8).compactMap { _ in state.all.randomElement() }
+                seen += sample.count
+                return
+                    sample.filter { $0.name != kept && !$0.isUnsaved }.min { $0.lastUse < $1.lastUse }
+                    .map { ($0.name, $0 is UserPartition, $0.lastUse) }
+            }
+            if let (name, isUser, lastUse) = oldest, lastUse < victim?.lastUse ?? .distantFuture {
+                victim = (shard, name, isUser, lastUse)
+            }
+            if !few, seen >= 32, victim != nil { break }
+        }
+        guard let victim else { return shrink(kept) }
+        let freed = victim.shard.state.withLock { state -> Int? in
+            let partition: CachePartition? =
+                victim.isUser ? state.users[victim.name] : state.applications[victim.name]
+            guard let partition else { return nil }
+            state.remove(partition)
+            return partition.countedBytes
+        }
+        guard let freed else { return true }
+        totals.add(partitions: -1, bytes: -freed)
+        totals.countEviction()
+        return true
+    }
+
+    /// Makes the one partition that is left smaller, where that can be done.
+    private func shrink(_ name: String) -> Bool {
+        let growth = shard(of: name).state.withLock { state -> Int in
+            guard let partition = state.applications[name], partition.tokens.count > 1 else { return 0 }
+            partition.shrink()
+            return CacheGrowth(of: partition, isNew: false).bytes
+        }
+        guard growth < 0 else { return false }
+        totals.add(partitions: 0, bytes: growth)
+        totals.countEviction()
+        return true
     }
 }
 
-/// A tenant at a provider, as the cache tells them apart: aliases of a cloud are one, case does not count.
-struct TenantKey: Hashable, Sendable {
-    let environment: String
-    let tenant: String
+/// By how much a change made the cache larger.
+struct CacheGrowth: Sendable {
+    /// How many partitions came.
+    var partitions: Int
+    /// How many bytes came, or went where negative.
+    var bytes: Int
 
-    init(environment: String, tenant: String) {
-        self.environment = Self.canonical(environment)
-        self.tenant = tenant.lowercased()
-    }
-
-    init(_ account: Account) {
-        self.init(environment: account.environment, tenant: account.tenantID)
-    }
-
-    /// The one name that stands for all aliases of a host.
-    static func canonical(_ environment: String) -> String {
-        Cloud.of(host: environment)?.preferredNetwork ?? environment
-    }
-}
-
-/// All that is kept for one user.
-private struct UserPartition {
-    struct Realm {
-        var account: Account
-        var idToken: IDToken
-        var tokens = AccessTokenTable()
-    }
-
-    var realms: [TenantKey: Realm] = [:]
-    var refreshTokens: [String: Secret] = [:]
-
-    mutating func merge(_ grant: TokenCache.UserGrant, at now: Date) {
-        let key = TenantKey(grant.account)
-        var realm = realms[key] ?? Realm(account: grant.account, idToken: grant.idToken)
-        realm.account = grant.account
-        realm.idToken = grant.idToken
-        realm.tokens.insert(grant.accessToken, askedFor: grant.asked, at: now)
-        realms[key] = realm
-        if let token = grant.refreshToken {
-            refreshTokens[key.environment] = token
-        }
+    /// What a partition has grown by since it was last counted; it counts as counted from here on.
+    init(of partition: CachePartition, isNew: Bool) {
+        let bytes = partition.bytes
+        self.bytes = bytes - partition.countedBytes
+        partitions = isNew ? 1 : 0
+        partition.countedBytes = bytes
     }
 }

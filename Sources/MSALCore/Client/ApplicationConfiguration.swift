@@ -21,6 +21,12 @@ public struct ApplicationConfiguration: Sendable {
     /// How long one exchange with the provider may take.
     public var timeout: Duration = .seconds(30)
 
+    /// How much of the token cache is kept in memory.
+    public var cacheLimits = CacheLimits()
+
+    /// Told how each renewal in the background went; called on no particular thread, and not to be kept waiting.
+    public var onBackgroundRefresh: (@Sendable (BackgroundRefresh) -> Void)?
+
     /// Creates the settings of a confidential client.
     ///
     /// - Parameters:

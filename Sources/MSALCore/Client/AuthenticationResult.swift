@@ -1,8 +1,6 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
-public import MSALJWT
-
 #if canImport(FoundationEssentials)
     public import FoundationEssentials
 #else
@@ -20,20 +18,36 @@ public struct AuthenticationResult: Sendable {
     /// When the token ends.
     public let expiresOn: Date
 
+    /// When the provider wants the token renewed, which happens by itself; nil where it did not say.
+    public let refreshOn: Date?
+
     /// What the token is good for, as granted.
     public let scopes: [String]
 
     /// Whose token it is; nil for a token of the application itself.
     public let account: Account?
 
-    /// The ID token of the sign-in or of its last refresh, validated; nil for a token of the application itself.
+    /// The tenant that issued the token, as far as it is known: a GUID, or the name it was asked for under; empty for
+    /// providers without tenants.
+    public let tenantID: String
+
+    /// The ID token of the sign-in or of its last refresh, validated; nil for a token of the application itself, and for
+    /// an account that was imported and not refreshed yet.
     public let idToken: IDToken?
 
     /// Where the token came from.
     public let source: Source
 
+    /// Why the provider was asked; nil where it was not, and for a sign-in.
+    ///
+    /// With ``Source-swift.enum/cache`` and ``RefreshReason/proactive`` this call had the token renewed in the background.
+    public let refreshReason: RefreshReason?
+
     /// The identifier under which the provider logged the request; nil for a token from the cache.
     public let correlationID: String?
+
+    /// How long the call took.
+    public let durations: Durations
 
     /// The value of the `Authorization` field that presents the token; a secret, since it holds the token.
     public var authorizationHeader: String { "\(tokenType) \(accessToken.reveal())" }
@@ -41,10 +55,35 @@ public struct AuthenticationResult: Sendable {
     /// Where a token can come from.
     @nonexhaustive
     public enum Source: Sendable, Hashable {
-        /// It was at hand.
+        /// It was at hand, in memory or in the token store.
         case cache
         /// The provider issued it for this call.
         case identityProvider
+    }
+
+    /// Why the provider is asked for a new token.
+    @nonexhaustive
+    public enum RefreshReason: Sendable, Hashable {
+        /// The caller wanted a new one.
+        case forced
+        /// The caller brought claims that the token in the cache does not meet.
+        case claims
+        /// No token in the cache serves the request.
+        case noToken
+        /// The token in the cache has ended or is about to.
+        case expired
+        /// The provider wants the token renewed ahead of its end.
+        case proactive
+    }
+
+    /// How long a call took, and what with.
+    public struct Durations: Sendable, Hashable {
+        /// All of it.
+        public var total: Duration
+        /// Looking into memory and the token store, and waiting for whoever renewed the same tokens.
+        public var cache: Duration
+        /// Talking to the provider.
+        public var http: Duration
     }
 }
 
@@ -55,11 +94,61 @@ extension AuthenticationResult: CustomStringConvertible {
     }
 }
 
-/// An ID token that was validated whole: signature, issuer, audience, times, nonce and tenant.
-public struct IDToken: Sendable {
-    /// The token as it came, for a sign-out that wants it as a hint.
-    public let token: Secret
+extension AuthenticationResult {
+    /// Makes a result of a token as the cache keeps it.
+    ///
+    /// - Parameters:
+    ///   - token: the token.
+    ///   - end: until when it may be used; its own end unless told otherwise.
+    ///   - holder: whose it is; nil for the application itself.
+    ///   - tenantID: the tenant that issued it.
+    ///   - idToken: the ID token beside it.
+    ///   - source: where it came from.
+    ///   - reason: why the provider was asked.
+    ///   - correlationID: the request at the provider.
+    ///   - durations: how long the call took.
+    init(
+        _ token: CachedAccessToken,
+        until end: Date? = nil,
+        of holder: Account?,
+        in tenantID: String,
+        _ idToken: IDToken?,
+        _ source: Source,
+        _ reason: RefreshReason? = nil,
+        correlationID: String? = nil,
+        _ durations: Durations
+    ) {
+        self.init(
+            accessToken: token.secret,
+            tokenType: token.tokenType,
+            expiresOn: end ?? token.expiresOn,
+            refreshOn: token.refreshOn,
+            scopes: token.scopes,
+            account: holder,
+            tenantID: tenantID,
+            idToken: idToken,
+            source: source,
+            refreshReason: reason,
+            correlationID: correlationID,
+            durations: durations
+        )
+    }
 
-    /// What it says.
-    public let claims: JWTClaims
+    /// The same result as a call that joined another one's flight sees it: it waited as long as it did.
+    func after(_ total: Duration) -> AuthenticationResult {
+        AuthenticationResult(
+            accessToken: accessToken,
+            tokenType: tokenType,
+            expiresOn: expiresOn,
+            refreshOn: refreshOn,
+            scopes: scopes,
+            account: account,
+            tenantID: tenantID,
+            idToken: idToken,
+            source: source,
+            refreshReason: refreshReason,
+            correlationID: correlationID,
+            durations: Durations(total: total, cache: max(.zero, total - durations.http), http: durations.http)
+        )
+    }
 }

@@ -14,17 +14,28 @@ public final class ConfidentialClientApplication: Sendable {
     let client: ServiceClient
     let discovery: Discovery
     let validator: IDTokenValidator
+    let throttle = Throttle()
     let cache: TokenCache
+    /// What moves tokens between memory and a store; nil for memory alone.
+    let vault: TokenVault?
+    let families = FamilyMemberships()
     let time: any TimeSource
     let randomness: Randomness
-    let refreshes = SingleFlight<RefreshKey, AuthenticationResult>()
+    let logger: Logger
+    /// By what name this application takes leases.
+    let leaseHolder: String
+    let refreshes = SingleFlight<SilentRequest.Key, AuthenticationResult>()
     let clientGrants = SingleFlight<ClientGrantKey, AuthenticationResult>()
+    let reloads = SingleFlight<String, Void>()
+    /// Lets one change of a person's tokens through at a time.
+    let turnstile = Turnstile<String>()
 
     /// Creates an application.
     ///
     /// - Parameters:
     ///   - configuration: its settings.
     ///   - transport: what carries its requests.
+    ///   - tokens: where its tokens outlive the process; in memory alone unless told otherwise.
     ///   - time: where the time comes from.
     ///   - randomness: where unguessable bytes come from.
     ///   - logger: where it logs; nowhere unless told otherwise. No token, code, secret or user name is ever logged.
@@ -32,6 +43,7 @@ public final class ConfidentialClientApplication: Sendable {
     public init(
         configuration: ApplicationConfiguration,
         transport: any HTTPTransport,
+        tokens: TokenPersistence? = nil,
         time: any TimeSource = SystemTime(),
         randomness: Randomness = .system,
         logger: Logger = Logger(label: "msal", factory: { _ in SwiftLogNoOpLogHandler() })
@@ -40,10 +52,14 @@ public final class ConfidentialClientApplication: Sendable {
         self.configuration = configuration
         self.time = time
         self.randomness = randomness
-        client = ServiceClient(transport: transport, timeout: configuration.timeout, logger: logger)
+        client = ServiceClient(transport: transport, timeout: configuration.timeout, time: time, logger: logger)
         discovery = Discovery(client: client, time: time)
         validator = IDTokenValidator(configuration: configuration, client: client, time: time)
-        cache = TokenCache()
+        let cache = TokenCache(clientID: configuration.clientID, limits: configuration.cacheLimits)
+        self.cache = cache
+        vault = tokens.map { TokenVault($0, cache: cache, logger: logger) }
+        self.logger = logger
+        leaseHolder = randomness.token()
     }
 
     /// Creates an application with the usual settings.
@@ -64,25 +80,6 @@ public final class ConfidentialClientApplication: Sendable {
             configuration: ApplicationConfiguration(clientID: clientID, authority: authority, credential: credential),
             transport: transport
         )
-    }
-
-    // MARK: Accounts
-
-    /// Everybody this application holds tokens for.
-    public func accounts() -> [Account] {
-        cache.accounts()
-    }
-
-    /// The account of a home account ID; nil when nothing is held for it.
-    public func account(homeAccountID: String) -> Account? {
-        cache.account(homeAccountID: homeAccountID)
-    }
-
-    /// Forgets all tokens of an account, in every tenant.
-    ///
-    /// The sign-in at the provider is not touched.
-    public func removeAccount(_ account: Account) {
-        cache.remove(homeAccountID: account.homeAccountID)
     }
 
     /// The metadata of this application's authority, or of another tenant of it.

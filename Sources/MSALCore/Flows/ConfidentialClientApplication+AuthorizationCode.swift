@@ -74,6 +74,7 @@ extension ConfidentialClientApplication {
         completing flow: AuthorizationCodeFlow,
         with response: AuthorizationResponse
     ) async throws -> AuthenticationResult {
+        let watch = Stopwatch()
         let correlationID = makeCorrelationID()
         let authority = configuration.authority
         try check(response, against: flow)
@@ -105,7 +106,19 @@ extension ConfidentialClientApplication {
             correlationID: correlationID
         )
         let account = try Account(claims: idToken.claims, clientInfo: answer.clientInfo, authority: authority)
-        return keep(answer, idToken, account, asked: flow.scopes, correlationID)
+        let http = watch.elapsed
+        let accessToken = CachedAccessToken(answer, askedFor: flow.scopes, at: time.now)
+        try await keep(answer, idToken, account, accessToken)
+        let total = watch.elapsed
+        return AuthenticationResult(
+            accessToken,
+            of: account,
+            in: account.tenantID,
+            idToken,
+            .identityProvider,
+            correlationID: correlationID,
+            AuthenticationResult.Durations(total: total, cache: total - http, http: http)
+        )
     }
 
     private func check(
@@ -154,29 +167,26 @@ extension ConfidentialClientApplication {
         }
     }
 
-    /// Puts a validated answer into the cache and makes the result of it.
-    func keep(
+    /// Puts a validated answer into the cache and the store.
+    private func keep(
         _ answer: TokenResponse,
         _ idToken: IDToken,
         _ account: Account,
-        asked: [String],
-        refreshedWith used: Secret? = nil,
-        _ correlationID: String
-    ) -> AuthenticationResult {
-        let now = time.now
-        let token = CachedAccessToken(answer, askedFor: asked, at: now)
-        cache.store(
-            TokenCache.UserGrant(
-                account: account,
-                idToken: idToken,
-                accessToken: token,
-                asked: ScopeSet(asked),
-                refreshToken: answer.refreshToken
-            ),
-            refreshedWith: used,
-            at: now
+        _ accessToken: CachedAccessToken
+    ) async throws {
+        families.note(answer.familyID, at: account.environment)
+        let grant = UserGrant(
+            account: account,
+            tenantName: account.tenantID,
+            idToken: idToken,
+            accessToken: accessToken,
+            refreshToken: answer.refreshToken,
+            familyID: answer.familyID
         )
-        return AuthenticationResult(token, account, idToken, .identityProvider, correlationID)
+        try await turnstile.inTurn(account.homeAccountID) {
+            // A sign-in is the newest there is: it needs no look at what the store holds.
+            try await persist(account.homeAccountID, isConditional: false) { now in cache.store(grant, at: now) }
+        }
     }
 }
 
@@ -190,27 +200,5 @@ extension AuthorizationOptions {
         if let maximumAge { result.append(("max_age", String(maximumAge.components.seconds))) }
         if let claims { result.append(("claims", claims)) }
         return result
-    }
-}
-
-extension AuthenticationResult {
-    /// Makes a result of a token as the cache keeps it.
-    init(
-        _ token: CachedAccessToken,
-        _ account: Account?,
-        _ idToken: IDToken?,
-        _ source: Source,
-        _ correlationID: String?
-    ) {
-        self.init(
-            accessToken: token.token,
-            tokenType: token.tokenType,
-            expiresOn: token.expiresOn,
-            scopes: token.scopes,
-            account: account,
-            idToken: idToken,
-            source: source,
-            correlationID: correlationID
-        )
     }
 }

@@ -1,51 +1,156 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// What makes two requests for the application's own token equal.
 struct ClientGrantKey: Hashable, Sendable {
-    var tenant: TenantKey
+    var tenant: String
     var scopes: ScopeSet
+    var claims: String?
+}
+
+/// The application's own token, as somebody wants it.
+private struct ClientGrant {
+    var tenant: String
+    var scopes: [String]
+    var claims: String?
+    var reason: AuthenticationResult.RefreshReason
+    /// A token that was issued later serves even where a new one is wanted.
+    var newerThan: Date
+
+    var key: ClientGrantKey {
+        ClientGrantKey(tenant: tenant.lowercased(), scopes: ScopeSet(scopes), claims: claims)
+    }
 }
 
 extension ConfidentialClientApplication {
     /// Acquires a token for the application itself by client credentials (RFC 6749 §4.4), from the cache where there is one.
     ///
+    /// A token that the provider wants renewed ahead of its end is handed out at once and renewed in the background;
+    /// equal calls at the same time share one request.
+    ///
     /// - Parameters:
     ///   - scopes: the API's identifier followed by `/.default`.
     ///   - tenant: another tenant than the authority's, by GUID or domain.
+    ///   - claims: a claims challenge of the API, verbatim; the token in the cache is passed over then.
     /// - Returns: the token; it belongs to no account.
     /// - Throws: ``AuthenticationError``.
-    public func acquireTokenForClient(scopes: [String], tenant: String? = nil) async throws -> AuthenticationResult {
-        try Scopes.check(scopes)
-        guard !scopes.isEmpty else {
+    public func acquireTokenForClient(
+        scopes: [String],
+        tenant: String? = nil,
+        claims: String? = nil
+    ) async throws -> AuthenticationResult {
+        let watch = Stopwatch()
+        let now = time.now
+        let place = tenant ?? configuration.authority.tenant
+        let found = cache.applicationToken(in: place, for: scopes, at: now)
+        if claims == nil, let found, !scopes.isEmpty, found.isUsable(at: now) {
+            let isRenewed = found.isDueForRefresh(at: now) && found.claimRefresh(at: now)
+            if isRenewed { renewInBackground(found, scopes, place) }
+            return result(found, place, isRenewed ? .proactive : nil, Self.atHand(watch.elapsed))
+        }
+        let grant = ClientGrant(
+            tenant: place,
+            scopes: scopes,
+            claims: claims,
+            reason: claims != nil ? .claims : found == nil ? .noToken : .expired,
+            newerThan: now
+        )
+        // The tenant is read as part of a URL only when nothing is kept for it.
+        let authority = try check(grant)
+        do {
+            let answer = try await clientGrants.value(for: grant.key) { [self] in try await acquire(grant, authority) }
+            return answer.after(watch.elapsed)
+        } catch let error as AuthenticationError where error.isOutage && claims == nil {
+            let now = time.now
+            guard let found = cache.applicationToken(in: place, for: scopes, at: now),
+                found.isUsable(at: now, .extended)
+            else { throw error }
+            let end = now < found.expiresOn ? nil : found.endsOn
+            return result(found, place, nil, Self.atHand(watch.elapsed), until: end)
+        }
+    }
+
+    private func result(
+        _ token: CachedAccessToken,
+        _ tenant: String,
+        _ reason: AuthenticationResult.RefreshReason?,
+        _ durations: AuthenticationResult.Durations,
+        until end: Date? = nil
+    ) -> AuthenticationResult {
+        AuthenticationResult(token, until: end, of: nil, in: tenant, nil, .cache, reason, durations)
+    }
+
+    private func renewInBackground(_ token: CachedAccessToken, _ scopes: [String], _ tenant: String) {
+        let grant = ClientGrant(tenant: tenant, scopes: scopes, reason: .proactive, newerThan: token.cachedAt)
+        clientGrants.start(for: grant.key) { [self] in
+            do {
+                let answer = try await acquire(grant, try check(grant))
+                report(BackgroundRefresh(account: nil, tenantID: tenant, scopes: scopes, error: nil))
+                return answer
+            } catch {
+                report(BackgroundRefresh(account: nil, tenantID: tenant, scopes: scopes, error: error))
+                throw error
+            }
+        }
+    }
+
+    /// Asks the store, then the provider.
+    private func acquire(_ grant: ClientGrant, _ authority: Authority) async throws -> AuthenticationResult {
+        let watch = Stopwatch()
+        let asked = ScopeSet(grant.scopes)
+        if let vault {
+            let now = time.now
+            try await vault.loadApplicationToken(in: grant.tenant, for: asked, at: now)
+            let found = cache.applicationToken(in: grant.tenant, for: grant.scopes, at: now)
+            if let found, found.isUsable(at: now), grant.claims == nil,
+                grant.reason != .proactive || found.cachedAt > grant.newerThan
+            {
+                return result(found, grant.tenant, nil, Self.atHand(watch.elapsed))
+            }
+        }
+        let beforeHTTP = watch.elapsed
+        let correlationID = makeCorrelationID()
+        let metadata = try await metadata(of: authority, correlationID)
+        let answer = try await redeem(
+            .clientCredentials(scopes: grant.scopes, claims: grant.claims),
+            at: metadata,
+            of: authority,
+            correlationID: correlationID
+        )
+        let http = watch.elapsed - beforeHTTP
+        let now = time.now
+        let token = CachedAccessToken(answer, askedFor: grant.scopes, at: now)
+        cache.store(token, in: grant.tenant, at: now)
+        try await vault?.saveApplicationToken(token, in: grant.tenant, of: authority.environment, for: asked)
+        let total = watch.elapsed
+        return AuthenticationResult(
+            token,
+            of: nil,
+            in: grant.tenant,
+            nil,
+            .identityProvider,
+            grant.reason,
+            correlationID: correlationID,
+            AuthenticationResult.Durations(total: total, cache: total - http, http: http)
+        )
+    }
+
+    /// Checks a request before anything is sent, and says whom it goes to.
+    private func check(_ grant: ClientGrant) throws(AuthenticationError) -> Authority {
+        try Scopes.check(grant.scopes)
+        guard !grant.scopes.isEmpty else {
             throw AuthenticationError(.invalidCall, .scopeInvalid, "Name the API whose token is wanted as a scope.")
         }
-        let asked = ScopeSet(scopes)
-        // The tenant is read as part of a URL only when nothing is kept for it.
-        let key = TenantKey(
-            environment: configuration.authority.environment,
-            tenant: tenant ?? configuration.authority.tenant
-        )
-        if let token = cache.applicationToken(in: key, for: asked, at: time.now) {
-            return AuthenticationResult(token, nil, nil, .cache, nil)
-        }
-        let authority =
-            if let tenant { try configuration.authority.with(tenant: tenant) } else { configuration.authority }
-        try checkClientScopes(scopes, authority)
-        return try await clientGrants.value(for: ClientGrantKey(tenant: key, scopes: asked)) { [self] in
-            let correlationID = makeCorrelationID()
-            let metadata = try await metadata(of: authority, correlationID)
-            let answer = try await redeem(
-                .clientCredentials(scopes: scopes),
-                at: metadata,
-                of: authority,
-                correlationID: correlationID
-            )
-            let now = time.now
-            let token = CachedAccessToken(answer, askedFor: scopes, at: now)
-            cache.store(token, in: key, askedFor: asked, at: now)
-            return AuthenticationResult(token, nil, nil, .identityProvider, correlationID)
-        }
+        let home = configuration.authority
+        let authority = grant.tenant == home.tenant ? home : try home.with(tenant: grant.tenant)
+        try checkClientScopes(grant.scopes, authority)
+        return authority
     }
 
     private func checkClientScopes(_ scopes: [String], _ authority: Authority) throws(AuthenticationError) {

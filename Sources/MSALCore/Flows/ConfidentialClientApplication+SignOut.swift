@@ -23,7 +23,7 @@ extension ConfidentialClientApplication {
         let metadata = try await metadata(of: configuration.authority, makeCorrelationID())
         guard let endpoint = metadata.endSessionEndpoint else { return nil }
         var parameters: [(String, String)] = []
-        if let idToken = account.flatMap({ cache.idToken(of: $0) }) {
+        if let idToken = account.flatMap({ idToken(of: $0) }) {
             if let hint = idToken.claims.loginHint {
                 parameters.append(("logout_hint", hint))
             } else if configuration.authority.kind == .openIDConnect {
@@ -36,6 +36,11 @@ extension ConfidentialClientApplication {
         if let postLogoutRedirectURI { parameters.append(("post_logout_redirect_uri", postLogoutRedirectURI)) }
         if let state { parameters.append(("state", state)) }
         return endpoint.adding(parameters).url
+    }
+
+    /// The ID token of an account's last answer.
+    private func idToken(of account: Account) -> IDToken? {
+        cache.realm(of: account, in: account.tenantID)?.idToken.map { IDToken(cached: $0) }
     }
 
     /// The origin of the provider's sign-out page, for a content security policy; nil where there is none.

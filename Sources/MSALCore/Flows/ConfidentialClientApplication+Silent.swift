@@ -1,135 +1,153 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
-import MSALJWT
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
-/// What makes two silent requests equal.
-struct RefreshKey: Hashable, Sendable {
-    var homeAccountID: String
-    var tenant: TenantKey
-    var scopes: ScopeSet
+extension ConfidentialClientApplication {
+    /// Acquires a token for somebody who signed in before, without asking them: from the cache, or with the refresh token.
+    ///
+    /// A token that the provider wants renewed ahead of its end is handed out at once and renewed in the background.
+    /// Equal calls at the same time share one request, and the tokens of one person are renewed one after another, on
+    /// all machines that share a store. While the provider is down, a token in the cache serves to its very end, and
+    /// beyond for as long as the provider granted for that case.
+    ///
+    /// - Parameters:
+    ///   - scopes: what the token must be good for, for one API. A cached token granted for more serves too; case does
+    ///     not count.
+    ///   - account: whose token.
+    ///   - tenant: another tenant than the account's, by GUID or domain; the person must be known there.
+    ///   - forceRefresh: passes over the access token in the cache, because the API refused it for example.
+    ///   - claims: a claims challenge of the API, verbatim; the access token in the cache is passed over then.
+    /// - Returns: the token.
+    /// - Throws: ``AuthenticationError``; `interactionRequired` when only a new sign-in helps.
+    public func acquireTokenSilently(
+        scopes: [String],
+        account: Account,
+        tenant: String? = nil,
+        forceRefresh: Bool = false,
+        claims: String? = nil
+    ) async throws -> AuthenticationResult {
+        let watch = Stopwatch()
+        let now = time.now
+        let place = tenant ?? account.tenantID
+        let found = cache.userToken(of: account, in: place, for: scopes, at: now)
+        if !forceRefresh, claims == nil, let found, found.token.isUsable(at: now) {
+            let reason = keepFresh(found, account, place, scopes, at: now)
+            return result(found, reason, Self.atHand(watch.elapsed))
+        }
+        try Scopes.checkUserFlow(scopes)
+        let request = SilentRequest(
+            account: account,
+            tenant: place,
+            scopes: scopes,
+            claims: claims,
+            reason: forceRefresh ? .forced : claims != nil ? .claims : found == nil ? .noToken : .expired,
+            newerThan: now
+        )
+        do {
+            let answer = try await refreshes.value(for: request.key) { [self] in try await renew(request) }
+            return answer.after(watch.elapsed)
+        } catch let error as AuthenticationError where error.isOutage && !request.wantsNewToken {
+            guard let result = outageResult(request, watch) else { throw error }
+            return result
+        }
+    }
+
+    /// A token that serves while the provider is down: to its very end, or as long as the provider granted for that case.
+    private func outageResult(_ request: SilentRequest, _ watch: Stopwatch) -> AuthenticationResult? {
+        let now = time.now
+        guard
+            let found = cache.userToken(of: request.account, in: request.tenant, for: request.scopes, at: now),
+            found.token.isUsable(at: now, .extended)
+        else { return nil }
+        return result(found, nil, Self.atHand(watch.elapsed), until: now < found.token.expiresOn ? nil : found.token.endsOn)
+    }
+
+    /// The result for a token in the cache.
+    func result(
+        _ found: UserToken,
+        _ reason: AuthenticationResult.RefreshReason?,
+        _ durations: AuthenticationResult.Durations,
+        until end: Date? = nil
+    ) -> AuthenticationResult {
+        AuthenticationResult(
+            found.token,
+            until: end,
+            of: found.account,
+            in: found.account.tenantID,
+            found.idToken.map { IDToken(cached: $0) },
+            .cache,
+            reason,
+            durations
+        )
+    }
+
+    /// The durations of a call that found what it wanted.
+    static func atHand(_ total: Duration) -> AuthenticationResult.Durations {
+        AuthenticationResult.Durations(total: total, cache: total, http: .zero)
+    }
+
+    // MARK: In the background
+
+    /// Has a token renewed that the provider wants renewed, and memory compared with the store, if it is time for either.
+    ///
+    /// - Returns: the reason if this call had the token renewed.
+    private func keepFresh(
+        _ found: UserToken,
+        _ account: Account,
+        _ tenant: String,
+        _ scopes: [String],
+        at now: Date
+    ) -> AuthenticationResult.RefreshReason? {
+        if let vault, now.seconds(since: found.checkedAt) > vault.settings.memoryLifetime.inSeconds {
+            reloadInBackground(account.homeAccountID)
+        }
+        guard found.token.isDueForRefresh(at: now), found.token.claimRefresh(at: now) else { return nil }
+        let request = SilentRequest(
+            account: account,
+            tenant: tenant,
+            scopes: scopes,
+            reason: .proactive,
+            newerThan: found.token.cachedAt
+        )
+        refreshes.start(for: request.key) { [self] in
+            do {
+                let answer = try await renew(request)
+                report(BackgroundRefresh(account: account, tenantID: tenant, scopes: scopes, error: nil))
+                return answer
+            } catch {
+                report(BackgroundRefresh(account: account, tenantID: tenant, scopes: scopes, error: error))
+                throw error
+            }
+        }
+        return .proactive
+    }
+
+    /// Compares a user's tokens in memory with those in the store.
+    private func reloadInBackground(_ homeAccountID: String) {
+        reloads.start(for: homeAccountID) { [self] in
+            try await turnstile.inTurn(homeAccountID) {
+                _ = try await vault?.load(homeAccountID, at: time.now)
+            }
+        }
+    }
 }
 
 extension AuthenticationError {
+    /// Whether the provider, or the way to it, has a fault that will pass.
+    var isOutage: Bool {
+        kind == .transient || kind == .throttled
+    }
+
     /// Whether the provider will never take the refresh token again.
     ///
     /// The platform answers `invalid_grant` for missing consent or a policy too, and then the token stays good for
     /// everything else.
     var endsRefreshToken: Bool {
         serverCode == "invalid_grant" && [nil, "", "bad_token", "token_expired"].contains(suberror)
-    }
-}
-
-extension ConfidentialClientApplication {
-    /// Acquires a token for somebody who signed in before, without asking them: from the cache, or with the refresh token.
-    ///
-    /// - Parameters:
-    ///   - scopes: what the token must be good for, for one API. A cached token granted for more serves too.
-    ///   - account: whose token.
-    ///   - forceRefresh: passes over the access token in the cache, because the API refused it for example.
-    /// - Returns: the token.
-    /// - Throws: ``AuthenticationError``; `interactionRequired` when only a new sign-in helps.
-    public func acquireTokenSilently(
-        scopes: [String],
-        account: Account,
-        forceRefresh: Bool = false
-    ) async throws -> AuthenticationResult {
-        try Scopes.checkUserFlow(scopes)
-        let asked = ScopeSet(scopes)
-        if !forceRefresh, let (token, idToken) = cache.userToken(of: account, for: asked, at: time.now) {
-            return AuthenticationResult(token, account, idToken, .cache, nil)
-        }
-        guard cache.refreshToken(of: account) != nil else {
-            throw Self.signInNeeded
-        }
-        let wire = try Scopes.userFlow(scopes)
-        let key = RefreshKey(homeAccountID: account.homeAccountID, tenant: TenantKey(account), scopes: asked)
-        do {
-            return try await refreshes.value(for: key) { [self] in
-                try await refresh(account, wire)
-            }
-        } catch let error as AuthenticationError where error.kind == .transient || error.kind == .throttled {
-            // A token about to end is better than none while the provider does not answer.
-            guard
-                !forceRefresh,
-                let (token, idToken) = cache.userToken(of: account, for: asked, at: time.now, untilTheEnd: true)
-            else { throw error }
-            return AuthenticationResult(token, account, idToken, .cache, nil)
-        }
-    }
-
-    private func refresh(_ account: Account, _ scopes: [String]) async throws -> AuthenticationResult {
-        let correlationID = makeCorrelationID()
-        let authority = configuration.authority
-        let metadata = try await metadata(of: authority, correlationID)
-        let offered = scopes.filter { !metadata.unofferedScopes(of: authority).contains($0) }
-        // Read after the wait: another refresh may have replaced it meanwhile.
-        guard let used = cache.refreshToken(of: account), let previous = cache.idToken(of: account) else {
-            throw Self.signInNeeded
-        }
-        let answer: TokenResponse
-        do {
-            answer = try await redeem(
-                .refresh(used, scopes: offered),
-                at: metadata,
-                of: authority,
-                correlationID: correlationID
-            )
-        } catch let error as AuthenticationError where error.endsRefreshToken {
-            cache.removeRefreshToken(used, of: account)
-            // A refresh for other scopes was quicker, and the provider takes each refresh token once.
-            guard cache.refreshToken(of: account) != nil else { throw error }
-            return try await refresh(account, scopes)
-        }
-        let idToken: IDToken
-        do {
-            idToken = try await validated(answer, after: previous, metadata, authority, correlationID)
-        } catch let error as AuthenticationError where error.kind == .transient || error.kind == .throttled {
-            // Not validated for want of keys, so not handed out; but the former refresh token may be spent.
-            if let new = answer.refreshToken { cache.replaceRefreshToken(used, by: new, of: account) }
-            throw error
-        }
-        return keep(answer, idToken, account, asked: offered, refreshedWith: used, correlationID)
-    }
-
-    /// The ID token after a refresh: the new one, about the same person, or the former where none came.
-    private func validated(
-        _ answer: TokenResponse,
-        after previous: IDToken,
-        _ metadata: ProviderMetadata,
-        _ authority: Authority,
-        _ correlationID: String
-    ) async throws -> IDToken {
-        guard let token = answer.idToken else { return previous }
-        let idToken = try await validator.validate(
-            token,
-            from: metadata,
-            of: authority,
-            expecting: .init(),
-            correlationID: correlationID
-        )
-        // OpenID Connect Core §12.2, and what identifies a person at the platform.
-        let (new, old) = (idToken.claims, previous.claims)
-        guard
-            new.issuer == old.issuer, new.subject == old.subject, new.objectID == old.objectID,
-            new.tenantID == old.tenantID
-        else {
-            throw AuthenticationError(
-                .rejectedToken,
-                .subjectChanged,
-                "The refreshed ID token is about another person; it was refused."
-            )
-        }
-        return idToken
-    }
-
-    private static var signInNeeded: AuthenticationError {
-        var error = AuthenticationError(
-            .interactionRequired,
-            .noTokenInCache,
-            "Nothing is kept for the account that could serve. Sign in again."
-        )
-        error.interaction = .signIn
-        return error
     }
 }

@@ -9,12 +9,14 @@ import MSALJWT
 struct ServiceClient: Sendable {
     let transport: any HTTPTransport
     let timeout: Duration
+    let time: any TimeSource
     let logger: Logger
 
     /// A JSON answer with the status it came with.
     struct Answer {
         var status: Int
-        var fields: HTTPFields
+        /// How long the service asks to wait.
+        var retryAfter: Duration?
         var json: JSONValue
         var body: [UInt8]
 
@@ -65,6 +67,7 @@ struct ServiceClient: Sendable {
             throw Self.noAnswer(from: host, error, correlationID)
         }
         let status = response.head.status.code
+        let retryAfter = RetryAfter.seconds(response.head.headerFields, at: time.now)
         logger.debug(
             "The identity provider answered",
             metadata: [
@@ -74,7 +77,7 @@ struct ServiceClient: Sendable {
         do throws(AuthenticationError) {
             return Answer(
                 status: status,
-                fields: response.head.headerFields,
+                retryAfter: retryAfter,
                 json: try Self.json(of: response, status: status, host: host),
                 body: response.body
             )
@@ -82,7 +85,7 @@ struct ServiceClient: Sendable {
             var error = error
             error.httpStatus = status
             error.correlationID = correlationID
-            error.retryAfter = RetryAfter.seconds(response.head.headerFields)
+            error.retryAfter = retryAfter
             throw error
         }
     }

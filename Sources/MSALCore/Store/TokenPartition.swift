@@ -29,6 +29,14 @@ public struct TokenPartition: Sendable, Hashable {
         self.kind = kind
         self.name = StoreName.plain(name)
     }
+
+    /// A partition as a store has kept it: the name of an earlier one, taken as it is.
+    ///
+    /// Stores make partitions with this: a name that was replaced by its hash once must not be replaced again.
+    public init(kind: Kind, stored name: String) {
+        self.kind = kind
+        self.name = name
+    }
 }
 
 extension TokenPartition: CustomStringConvertible {

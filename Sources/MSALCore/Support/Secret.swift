@@ -10,6 +10,9 @@ import MSALJWT
 public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     private let text: String
 
+    /// How many bytes the text has.
+    package var byteCount: Int { text.utf8.count }
+
     /// Wraps a text.
     public init(_ text: String) {
         self.text = text

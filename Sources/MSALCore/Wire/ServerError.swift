@@ -27,7 +27,7 @@ struct ServerError: Sendable {
         traceID = json["trace_id"]?.stringValue
         correlationID = json["correlation_id"]?.stringValue
         status = answer.status
-        retryAfter = RetryAfter.seconds(answer.fields)
+        retryAfter = answer.retryAfter
         numbersFromDescription()
     }
 

@@ -7,8 +7,12 @@ import MSALJWT
 struct TokenRequest {
     /// `grant_type` and what belongs to it.
     var parameters: [(String, String)]
+    /// Whom a pause asked for by the provider concerns; nil for a request that none holds back.
+    var party: ThrottleKey.Party?
 
     /// The exchange of a code (RFC 6749 §4.1.3, RFC 7636 §4.5).
+    ///
+    /// Never held back: a code is good once, and whoever brings one has just come from the provider.
     static func code(_ code: Secret, of flow: AuthorizationCodeFlow) -> TokenRequest {
         TokenRequest(parameters: [
             ("grant_type", "authorization_code"),
@@ -20,32 +24,71 @@ struct TokenRequest {
     }
 
     /// The use of a refresh token (RFC 6749 §6).
-    static func refresh(_ token: Secret, scopes: [String]) -> TokenRequest {
-        TokenRequest(parameters: [
+    static func refresh(_ token: Secret, scopes: [String], claims: String? = nil) -> TokenRequest {
+        let parameters = [
             ("grant_type", "refresh_token"),
             ("refresh_token", token.reveal()),
             ("scope", scopes.joined(separator: " ")),
-        ])
+        ]
+        return TokenRequest(
+            parameters: parameters + (claims.map { [("claims", $0)] } ?? []),
+            party: .holder(of: token)
+        )
     }
 
     /// The application's own credentials (RFC 6749 §4.4.2).
-    static func clientCredentials(scopes: [String]) -> TokenRequest {
-        TokenRequest(parameters: [
+    static func clientCredentials(scopes: [String], claims: String? = nil) -> TokenRequest {
+        let parameters = [
             ("grant_type", "client_credentials"),
             ("scope", scopes.joined(separator: " ")),
-        ])
+        ]
+        return TokenRequest(
+            parameters: parameters + (claims.map { [("claims", $0)] } ?? []),
+            party: .application
+        )
+    }
+
+    /// What equal requests have in common; nil for one that no pause holds back.
+    func throttleKey(at endpoint: Endpoint, clientID: String) -> ThrottleKey? {
+        guard let party else { return nil }
+        let value = { (name: String) in parameters.first { $0.0 == name }?.1 ?? "" }
+        return ThrottleKey(
+            endpoint: endpoint,
+            clientID: clientID,
+            grant: value("grant_type"),
+            scopes: ScopeSet(Scopes.split(value("scope"))),
+            party: party
+        )
     }
 }
 
 extension ConfidentialClientApplication {
-    /// Posts a grant and reads its answer.
+    /// Posts a grant and reads its answer, unless the provider asked to hold equal ones back for a while.
     ///
-    /// - Throws: ``AuthenticationError``, with what the provider said where it said no.
+    /// - Throws: ``AuthenticationError``, with what the provider said where it said no, now or to the last equal request.
     func redeem(
         _ request: TokenRequest,
         at metadata: ProviderMetadata,
         of authority: Authority,
         correlationID: String
+    ) async throws -> TokenResponse {
+        let key = request.throttleKey(at: metadata.tokenEndpoint, clientID: configuration.clientID)
+        if let key, let error = throttle.error(for: key, at: time.now) { throw error }
+        do {
+            let answer = try await post(request, to: metadata, of: authority, correlationID)
+            if let key { throttle.clear(key) }
+            return answer
+        } catch let error as AuthenticationError {
+            if let key { throttle.note(error, for: key, at: time.now) }
+            throw error
+        }
+    }
+
+    private func post(
+        _ request: TokenRequest,
+        to metadata: ProviderMetadata,
+        of authority: Authority,
+        _ correlationID: String
     ) async throws -> TokenResponse {
         let (credential, authorization) = configuration.credential.authenticate(
             configuration.clientID,

@@ -15,11 +15,17 @@ struct TokenResponse: Sendable {
     var tokenType: String
     /// How long the access token lives.
     var lifetime: Duration
+    /// How long it may be used while the provider is down.
+    var extendedLifetime: Duration?
+    /// After how long the provider wants it renewed.
+    var refreshIn: Duration?
     /// The scopes granted; nil where the answer does not say, which means those asked for.
     var scopes: [String]?
     var refreshToken: Secret?
     var idToken: String?
     var clientInfo: String?
+    /// The family of applications that may all use the refresh token.
+    var familyID: String?
 
     /// The life of a token whose answer does not tell it.
     static let defaultLifetime: Int64 = 3_600
@@ -45,10 +51,13 @@ struct TokenResponse: Sendable {
             )
         }
         lifetime = .seconds(try Self.seconds(json["expires_in"]) ?? Self.defaultLifetime)
+        extendedLifetime = try Self.seconds(json["ext_expires_in"]).map { .seconds($0) }
+        refreshIn = try Self.seconds(json["refresh_in"]).map { .seconds($0) }
         scopes = json["scope"]?.stringValue.map(Scopes.split)
         refreshToken = json["refresh_token"]?.stringValue.flatMap { $0.isEmpty ? nil : Secret($0) }
         idToken = json["id_token"]?.stringValue
         clientInfo = json["client_info"]?.stringValue
+        familyID = json["foci"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// Reads a number of seconds, which some routes send as text.
@@ -61,7 +70,7 @@ struct TokenResponse: Sendable {
             throw AuthenticationError(
                 .rejectedResponse,
                 .malformedDocument,
-                "The token's 'expires_in' is not a number of seconds."
+                "A lifetime in the identity provider's answer is not a number of seconds."
             )
         }
         return value

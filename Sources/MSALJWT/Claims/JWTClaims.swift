@@ -24,6 +24,11 @@ public struct JWTClaims: Sendable, Hashable, CustomStringConvertible {
         members = try JSONMembers(parsing: bytes)
     }
 
+    /// Claims that say nothing.
+    package init() {
+        members = JSONMembers()
+    }
+
     /// The claim of this name.
     public subscript(name: String) -> JSONValue? { members[name] }
 

@@ -28,6 +28,12 @@ struct JSONMembers: Sendable {
         self.bytes = bytes
     }
 
+    /// The members of an empty object.
+    init() {
+        bytes = Array("{}".utf8)
+        members = []
+    }
+
     /// How many members there are.
     var count: Int { members.count }
 

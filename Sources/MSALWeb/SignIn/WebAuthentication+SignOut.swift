@@ -24,7 +24,12 @@ extension WebAuthentication {
         }
         let known = providerOrigins
         let url = await endSessionURL(record.session.account, authentication)
-        application.removeAccount(record.session.account)
+        do {
+            try await application.removeAccount(record.session.account)
+        } catch let error as AuthenticationError {
+            // The session has ended all the same, and without one nobody reaches the tokens that a store kept.
+            log(error, "The tokens of somebody who signed out are still in the token store", authentication)
+        }
         var answer: WebResponse
         if let url {
             // Chromium does not follow a form's redirects to where the page's policy does not allow. A page served

@@ -92,7 +92,7 @@ import Testing
         let application = try provider.makeApplication { $0.tenants = .only([ScriptedProvider.otherTenant]) }
         let error = await authenticationError { try await provider.signIn(application) }
         #expect(error?.code == .tenantNotAllowed)
-        #expect(application.accounts().isEmpty)
+        #expect(try await application.accounts().isEmpty)
         let allowed = try provider.makeApplication { $0.tenants = .only([ScriptedProvider.tenant.uppercased()]) }
         _ = try await provider.signIn(allowed)
     }

@@ -2,128 +2,138 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import MSALTesting
 import Testing
 
 @testable import MSALCore
 
-/// A token as the cache keeps it.
-private func makeToken(_ text: String, _ scopes: [String], endingAt end: Date) -> CachedAccessToken {
-    CachedAccessToken(token: Secret(text), tokenType: "Bearer", scopes: scopes, expiresOn: end, expirySlack: 300)
-}
-
-@Suite struct AccessTokenTableTests {
+@Suite struct TokenCacheTests {
     private let now = Date(timeIntervalSince1970: 1_788_256_800)
 
-    private func token(_ text: String, _ scopes: [String], lifetime: TimeInterval = 3_600) -> CachedAccessToken {
-        makeToken(text, scopes, endingAt: now.addingTimeInterval(lifetime))
+    private func account(_ number: Int, tenant: String = "t") -> Account {
+        Account(
+            homeAccountID: "\(number)-user.t",
+            environment: "login.microsoftonline.com",
+            tenantID: tenant,
+            localAccountID: "l",
+            username: "u",
+            name: nil
+        )
     }
 
-    @Test func aGrantServesEveryPartOfIt() {
-        var table = AccessTokenTable()
-        table.insert(token("ab", ["A", "B"]), askedFor: ScopeSet(["a", "b"]), at: now)
-        table.insert(token("c", ["C"]), askedFor: ScopeSet(["c"]), at: now)
-        #expect(table.token(for: ScopeSet(["b", "A"]), at: now)?.token == Secret("ab"))
-        #expect(table.token(for: ScopeSet(["b"]), at: now)?.token == Secret("ab"))
-        #expect(table.token(for: ScopeSet(["a", "c"]), at: now) == nil)
-        #expect(table.token(for: ScopeSet(["d"]), at: now) == nil)
+    private func grant(_ account: Account, _ text: String = "a", scopes: [String] = ["A"], at now: Date) -> UserGrant {
+        UserGrant(
+            account: account,
+            tenantName: account.tenantID,
+            idToken: nil,
+            accessToken: CachedAccessToken(
+                secret: Secret(text),
+                scopes: scopes,
+                cachedAt: now,
+                expiresOn: now.addingTimeInterval(3_600)
+            ),
+            refreshToken: Secret("r-\(text)"),
+            familyID: nil
+        )
     }
 
-    @Test func whatWasAskedForFindsWhatWasGrantedUnderAnotherName() {
-        var table = AccessTokenTable()
-        table.insert(token("t", ["User.Read"]), askedFor: ScopeSet(["https://graph.microsoft.com/.default"]), at: now)
-        #expect(table.token(for: ScopeSet(["https://graph.microsoft.com/.default"]), at: now) != nil)
-        #expect(table.token(for: ScopeSet(["user.read"]), at: now) != nil)
+    @Test func theCacheNeverHoldsMoreUsersThanItsBoundAndGivesUpTheOneUnusedForTheLongest() {
+        let cache = TokenCache(clientID: "c", limits: CacheLimits(maximumCount: 10))
+        for number in 0..<10 { _ = cache.store(grant(account(number), at: now), at: now.addingTimeInterval(Double(number))) }
+        // Used again, so that the second is now the one unused for the longest.
+        let later = now.addingTimeInterval(60)
+        #expect(cache.userToken(of: account(0), in: "t", for: ["a"], at: later) != nil)
+        _ = cache.store(grant(account(10), at: now), at: later)
+        #expect(cache.totals.partitionCount == 10)
+        #expect(cache.account(homeAccountID: account(1).homeAccountID) == nil)
+        for number in [0, 2, 9, 10] { #expect(cache.account(homeAccountID: account(number).homeAccountID) != nil) }
     }
 
-    @Test func aWiderGrantReplacesTheNarrower() {
-        var table = AccessTokenTable()
-        table.insert(token("a", ["A"]), askedFor: ScopeSet(["A"]), at: now)
-        table.insert(token("ab", ["A", "B"]), askedFor: ScopeSet(["A", "B"]), at: now)
-        #expect(table.count == 1)
-        #expect(table.token(for: ScopeSet(["a"]), at: now)?.token == Secret("ab"))
+    @Test func theCacheNeverHoldsManyMoreUsersThanItsBoundWhereTheyAreMany() {
+        let cache = TokenCache(clientID: "c", limits: CacheLimits(maximumCount: 1_000))
+        for number in 0..<3_000 {
+            let time = now.addingTimeInterval(Double(number))
+            _ = cache.store(grant(account(number), at: time), at: time)
+            #expect(cache.userToken(of: account(number), in: "t", for: ["A"], at: time) != nil)
+        }
+        #expect(cache.totals.partitionCount == 1_000)
+        // Picked among some at random: of the last quarter of what fits, next to all are there.
+        let kept = (2_750..<3_000).filter { cache.account(homeAccountID: account($0).homeAccountID) != nil }
+        #expect(kept.count > 225)
     }
 
-    @Test func theEndedAreSweptWhenSomethingIsKept() {
-        var table = AccessTokenTable()
-        table.insert(token("a", ["A"], lifetime: 100), askedFor: ScopeSet(["A"]), at: now)
-        #expect(table.token(for: ScopeSet(["a"]), at: now) == nil)
-        #expect(table.token(for: ScopeSet(["a"]), at: now, untilTheEnd: true) != nil)
-        table.insert(token("b", ["B"]), askedFor: ScopeSet(["B"]), at: now.addingTimeInterval(101))
-        #expect(table.count == 1)
+    @Test func theBytesAreBoundedToo() {
+        let cache = TokenCache(clientID: "c", limits: CacheLimits(maximumBytes: 100_000))
+        for number in 0..<200 {
+            let text = String(repeating: "x", count: 2_000)
+            _ = cache.store(grant(account(number), text, at: now), at: now.addingTimeInterval(Double(number)))
+        }
+        #expect(cache.totals.byteCount <= 100_000)
+        #expect((10...25).contains(cache.totals.partitionCount))
+        for number in 0..<200 { cache.remove(homeAccountID: account(number).homeAccountID) }
+        #expect(cache.totals.byteCount == 0)
+        #expect(cache.totals.partitionCount == 0)
     }
 
-    @Test func reservedScopesDoNotCount() {
-        #expect(ScopeSet(["openid", "User.Read", "profile", "offline_access"]) == ScopeSet(["user.read"]))
-        #expect(ScopeSet(["b", "A", "a"]).members == ["a", "b"])
+    @Test func oneTenantWithTooManyTokensLosesThoseThatEndFirst() {
+        let cache = TokenCache(clientID: "c", limits: CacheLimits(maximumBytes: 100_000))
+        for number in 0..<500 {
+            let token = CachedAccessToken(
+                secret: Secret(String(repeating: "x", count: 1_000)),
+                scopes: ["api-\(number)/.default"],
+                cachedAt: now,
+                expiresOn: now.addingTimeInterval(3_600 + Double(number))
+            )
+            cache.store(token, in: "tenant", at: now)
+        }
+        #expect(cache.totals.byteCount <= 100_000)
+        #expect(cache.applicationToken(in: "TENANT", for: ["API-499/.default"], at: now) != nil)
+        #expect(cache.applicationToken(in: "tenant", for: ["api-0/.default"], at: now) == nil)
     }
 
-    @Test func aliasesOfACloudAreOneTenant() {
-        let one = TenantKey(environment: "login.windows.net", tenant: "T")
-        let other = TenantKey(environment: "login.microsoftonline.com", tenant: "t")
-        #expect(one == other)
-        #expect(one.hashValue == other.hashValue)
-        #expect(one != TenantKey(environment: "login.microsoftonline.us", tenant: "t"))
+    @Test func theEndedAreSweptAndWhoHasARefreshTokenStays() {
+        let cache = TokenCache(clientID: "c")
+        _ = cache.store(grant(account(1), at: now), at: now)
+        var without = grant(account(2), at: now)
+        without.refreshToken = nil
+        _ = cache.store(without, at: now)
+        cache.store(without.accessToken, in: "tenant", at: now)
+        #expect(cache.totals.partitionCount == 3)
+        cache.sweep(at: now.addingTimeInterval(3_600))
+        #expect(cache.accounts() == [account(1)])
+        #expect(cache.totals.partitionCount == 1)
+        #expect(cache.contents(of: account(1).homeAccountID)?.realms.first?.tokens.count == 0)
+        cache.remove(homeAccountID: account(1).homeAccountID)
+        #expect(cache.totals.byteCount == 0)
     }
-}
 
-@Suite struct TokenCacheBoundsTests {
-    @Test func theCacheNeverHoldsMoreUsersThanItsBound() async throws {
-        let cache = TokenCache(maximumUserCount: 10)
-        let provider = ScriptedProvider()
-        let application = try provider.makeApplication()
-        let result = try await provider.signIn(application)
-        let idToken = try #require(result.idToken)
-        let token = makeToken("t", ["a"], endingAt: provider.time.now.addingTimeInterval(3_600))
-        for number in 0..<50 {
-            let account = Account(
-                homeAccountID: "user-\(number)",
-                environment: "e",
-                tenantID: "",
-                localAccountID: "",
-                username: "",
+    @Test func aliasesOfACloudAreOneTenantAndOtherCloudsAreNot() {
+        let cache = TokenCache(clientID: "c")
+        _ = cache.store(grant(account(1), at: now), at: now)
+        for (environment, found) in [
+            ("login.windows.net", true), ("sts.windows.net", true), ("login.microsoftonline.us", false), ("x", false),
+        ] {
+            let alias = Account(
+                homeAccountID: account(1).homeAccountID,
+                environment: environment,
+                tenantID: "T",
+                localAccountID: "l",
+                username: "u",
                 name: nil
             )
-            cache.store(
-                .init(
-                    account: account,
-                    idToken: idToken,
-                    accessToken: token,
-                    asked: ScopeSet(["a"]),
-                    refreshToken: Secret("r")
-                ),
-                at: provider.time.now
-            )
-            // The newest is always there.
-            #expect(cache.userToken(of: account, for: ScopeSet(["a"]), at: provider.time.now) != nil)
-            #expect(cache.accounts().count <= 10)
+            #expect((cache.userToken(of: alias, in: "T", for: ["A"], at: now) != nil) == found)
         }
-        #expect(cache.accounts().count == 10)
-    }
-}
-
-@Suite struct BoundedTableTests {
-    @Test func whatIsUsedStaysAndTheBoundHolds() {
-        var table = BoundedTable<Int, String>(capacity: 100)
-        for number in 0..<1_000 {
-            table.change(number, from: "new") { $0 += "!" }
-            table.touch(0)
-            #expect(table.count <= 100)
-            #expect(table[number] == "new!")
-        }
-        // Picked at random, the one just used goes only when it is picked eight times of eight.
-        #expect(table[0] == "new!")
     }
 
-    @Test func removedKeysLeaveTheOthersInPlace() {
-        var table = BoundedTable<Int, Int>(capacity: 10)
-        for number in 0..<10 { table.change(number, from: number) { _ in } }
-        for number in [0, 9, 4] { table.remove(number) }
-        table.remove(4)
-        table.change(4) { $0 = 7 }
-        #expect(table.values.sorted() == [1, 2, 3, 5, 6, 7, 8])
-        for number in [10, 11, 12] { table.change(number, from: number) { _ in } }
-        #expect(table.count == 10)
-        #expect([1, 2, 3, 5, 6, 7, 8, 10, 11, 12].allSatisfy { table[$0] == $0 })
+    @Test func tokensOfOneUserTenantOrApplicationServeNoOther() {
+        let cache = TokenCache(clientID: "c")
+        _ = cache.store(grant(account(1), at: now), at: now)
+        _ = cache.store(grant(account(1, tenant: "other"), "b", at: now), at: now)
+        cache.store(grant(account(1), "app", at: now).accessToken, in: "t", at: now)
+        #expect(cache.userToken(of: account(1), in: "t", for: ["A"], at: now)?.token.secret == Secret("a"))
+        #expect(cache.userToken(of: account(1), in: "other", for: ["A"], at: now)?.token.secret == Secret("b"))
+        #expect(cache.userToken(of: account(1), in: "third", for: ["A"], at: now) == nil)
+        #expect(cache.userToken(of: account(2), in: "t", for: ["A"], at: now) == nil)
+        #expect(cache.applicationToken(in: "t", for: ["A"], at: now)?.secret == Secret("app"))
+        #expect(cache.applicationToken(in: "u", for: ["A"], at: now) == nil)
     }
 }

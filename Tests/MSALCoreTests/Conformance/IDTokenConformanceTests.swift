@@ -55,16 +55,16 @@ struct TokenCase: Sendable, CustomTestStringConvertible {
         switch row.outcome {
         case .accept:
             #expect(error == nil)
-            #expect(application.accounts().count == 1)
+            #expect(try await application.accounts().count == 1)
         case .rejectToken(let code, let name):
             #expect(error?.kind == .rejectedToken)
             #expect(error?.code == .idTokenRejected)
             #expect(tokenFault(error) == code)
             if let name { #expect((error?.underlying as? JWTError)?.name == name) }
-            #expect(application.accounts().isEmpty)
+            #expect(try await application.accounts().isEmpty)
         case .reject(let code):
             #expect(error?.code == code)
-            #expect(application.accounts().isEmpty)
+            #expect(try await application.accounts().isEmpty)
         }
         #expect(provider.count(.token) == 1)
         #expect(provider.count(.keys) == row.keyRequests)

@@ -196,7 +196,7 @@ import Testing
         let application = try provider.makeApplication { $0.tenants = .only([ScriptedProvider.tenant]) }
         let error = await authenticationError { try await provider.signIn(application) }
         #expect(error?.code == .tenantNotAllowed)
-        #expect(application.accounts().isEmpty)
+        #expect(try await application.accounts().isEmpty)
     }
 
     @Test func aProviderWhoseIssuerHoldsAGUIDNeedsNoTenantClaim() async throws {

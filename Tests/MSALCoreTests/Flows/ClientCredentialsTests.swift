@@ -28,7 +28,7 @@ import Testing
         #expect(provider.count(.token) == 1)
         provider.time.advance(by: .seconds(3_300))
         #expect(try await application.acquireTokenForClient(scopes: [scope]).source == .identityProvider)
-        #expect(application.accounts().isEmpty)
+        #expect(try await application.accounts().isEmpty)
     }
 
     @Test func anotherTenantAndAnotherScopeHaveTokensOfTheirOwn() async throws {

@@ -2,45 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MSALCore
-import Synchronization
 import Testing
 
 @Suite struct SingleFlightTests {
-    /// A door that operations wait at until it is opened.
-    private actor Gate {
-        private var isOpen = false
-        private var waiters: [CheckedContinuation<Void, Never>] = []
-
-        func wait() async {
-            if isOpen { return }
-            await withCheckedContinuation { waiters.append($0) }
-        }
-
-        func open() {
-            isOpen = true
-            waiters.forEach { $0.resume() }
-            waiters = []
-        }
-    }
-
     private struct Failure: Error {}
-
-    /// Counts up.
-    private final class Counter: Sendable {
-        private let count = Mutex(0)
-
-        func next() -> Int {
-            count.withLock {
-                $0 += 1
-                return $0
-            }
-        }
-    }
-
-    /// Lets other tasks run until a condition holds.
-    private func until(_ condition: () -> Bool) async {
-        while !condition() { await Task.yield() }
-    }
 
     @Test func equalRequestsShareOneAnswer() async throws {
         let flight = SingleFlight<String, Int>()

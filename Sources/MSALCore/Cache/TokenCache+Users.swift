@@ -1,0 +1,218 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// What the cache holds for a user's request.
+struct UserToken: Sendable {
+    /// The token that serves the request and ends last, whatever the time.
+    var token: CachedAccessToken
+    /// The user as the tenant of the token knows them.
+    var account: Account
+    /// The ID token that came with it or before, if it was validated here.
+    var idToken: Secret?
+    /// When the user's tokens were last known to be what the store holds.
+    var checkedAt: Date
+}
+
+/// What one answer of the provider brings for a user.
+struct UserGrant: Sendable {
+    var account: Account
+    /// The tenant by the name it was asked for under.
+    var tenantName: String
+    /// The new ID token, validated; nil to keep the one there is.
+    var idToken: IDToken?
+    var accessToken: CachedAccessToken
+    /// The new refresh token; nil to keep the one there is.
+    var refreshToken: Secret?
+    /// The family of the new refresh token.
+    var familyID: String?
+}
+
+/// Everything that is kept of one user.
+struct UserContents: Sendable {
+    var realms: [UserRealm] = []
+    var refreshTokens: [CachedRefreshToken] = []
+}
+
+extension TokenCache {
+    /// A user's token that serves a request in a tenant and ends last, whatever the time.
+    func userToken(of account: Account, in tenant: String, for wanted: [String], at now: Date) -> UserToken? {
+        shard(of: account.homeAccountID).state.withLock { state in
+            guard let user = state.users[account.homeAccountID],
+                let realm = user.realm(environment: account.environment, tenant: tenant),
+                let token = user.realms[realm].tokens.token(for: wanted)
+            else { return nil }
+            user.lastUse = now
+            return UserToken(
+                token: token,
+                account: user.realms[realm].account,
+                idToken: user.realms[realm].isIDTokenValidated ? user.realms[realm].idToken : nil,
+                checkedAt: user.checkedAt
+            )
+        }
+    }
+
+    /// Everything that is kept of a user; nil for one who is not here.
+    func contents(of homeAccountID: String) -> UserContents? {
+        shard(of: homeAccountID).state.withLock { state in
+            state.users[homeAccountID].map { UserContents(realms: $0.realms, refreshTokens: $0.refreshTokens) }
+        }
+    }
+
+    /// What a user has in a tenant; nil for one they were not seen in.
+    func realm(of account: Account, in tenant: String) -> UserRealm? {
+        contents(of: account.homeAccountID)?.realms
+            .first { $0.isNamed(environment: account.environment, tenant: tenant) }
+    }
+
+    /// The refresh tokens that may serve a user at a provider: the newest of the application's own or its family's.
+    func refreshTokens(of account: Account) -> [CachedRefreshToken] {
+        (contents(of: account.homeAccountID)?.refreshTokens ?? [])
+            .filter { Cloud.areAliases($0.environment, account.environment) }
+            .sorted { $0.modifiedAt > $1.modifiedAt }
+    }
+
+    /// Takes in an answer.
+    ///
+    /// What a refresh brought is dropped when the refresh token it was made with is gone: the person signed out meanwhile,
+    /// or signed in anew.
+    ///
+    /// - Parameters:
+    ///   - grant: the answer.
+    ///   - used: the refresh token it was got with; nil for a sign-in.
+    ///   - now: the time.
+    /// - Returns: what a store must be told; nil if it was dropped.
+    func store(_ grant: UserGrant, refreshedWith used: CachedRefreshToken? = nil, at now: Date) -> CacheChanges? {
+        change(grant.account.homeAccountID, at: now, making: used == nil) { user -> CacheChanges? in
+            if let used, !user.refreshTokens.contains(where: { $0.secret == used.secret }) { return nil }
+            return user.merge(grant, refreshedWith: used, clientID: clientID, at: now)
+        } ?? nil
+    }
+
+    /// Removes a refresh token that the provider no longer takes, unless it was replaced meanwhile.
+    func removeRefreshToken(_ token: CachedRefreshToken, of account: Account, at now: Date) -> CacheChanges? {
+        change(account.homeAccountID, at: now) { user -> CacheChanges? in
+            guard let index = user.refreshTokens.firstIndex(where: { $0.secret == token.secret }) else { return nil }
+            return CacheChanges(remove: [.refreshToken(user.refreshTokens.remove(at: index))])
+        } ?? nil
+    }
+
+    /// Puts a refresh token in the place of the one it was got with.
+    func replaceRefreshToken(
+        _ token: CachedRefreshToken,
+        by new: Secret,
+        of account: Account,
+        at now: Date
+    ) -> CacheChanges? {
+        change(account.homeAccountID, at: now) { user -> CacheChanges? in
+            guard let index = user.refreshTokens.firstIndex(where: { $0.secret == token.secret }) else { return nil }
+            user.refreshTokens[index].secret = new
+            user.refreshTokens[index].modifiedAt = now
+            return CacheChanges(put: [.refreshToken(user.refreshTokens[index])])
+        } ?? nil
+    }
+
+    /// Everybody with something in the cache, ordered by home account ID.
+    func accounts() -> [Account] {
+        var accounts: [Account] = []
+        accounts.reserveCapacity(totals.partitionCount)
+        for shard in shards {
+            shard.state.withLock { state in
+                for user in state.users.values {
+                    for realm in user.realms { accounts.append(realm.account) }
+                }
+            }
+        }
+        return accounts.inOrder
+    }
+
+    /// The account of a home account ID; the one in its home tenant where it has several.
+    func account(homeAccountID: String) -> Account? {
+        shard(of: homeAccountID).state.withLock { state in
+            guard let realms = state.users[homeAccountID]?.realms, let first = realms.first else { return nil }
+            guard realms.count > 1 else { return first.account }
+            return realms.first { homeAccountID.hasSuffix("." + $0.account.tenantID) }?.account
+                ?? realms.map(\.account).min { $0.tenantID < $1.tenantID }
+        }
+    }
+
+    /// Everybody with changes that the store has not taken yet.
+    func unsavedUsers() -> [String] {
+        shards.flatMap { shard in
+            shard.state.withLock { state in state.users.values.filter(\.isUnsaved).map(\.name) }
+        }
+    }
+
+    /// Puts what a store or an import holds of a user in the place of what is here.
+    ///
+    /// - Parameters:
+    ///   - contents: everything of the user; they go where it is empty.
+    ///   - homeAccountID: the user.
+    ///   - version: the store's version; nil where there is none.
+    ///   - now: the time.
+    func replace(_ contents: UserContents, of homeAccountID: String, version: TokenVersion?, at now: Date) {
+        guard !contents.realms.isEmpty || !contents.refreshTokens.isEmpty else {
+            remove(homeAccountID: homeAccountID)
+            return
+        }
+        change(homeAccountID, at: now, making: true) { user in
+            let before = user.realms
+            user.realms = contents.realms
+            for index in user.realms.indices {
+                // No store knows the other names.
+                let tenant = user.realms[index].account.tenantID
+                user.realms[index].otherNames = before.first { $0.account.tenantID == tenant }?.otherNames ?? []
+            }
+            user.refreshTokens = contents.refreshTokens
+            user.version = version
+            user.checkedAt = now
+        }
+    }
+
+    /// Removes all that is kept for a user, in every tenant.
+    func remove(homeAccountID: String) {
+        let freed = shard(of: homeAccountID).state.withLock { state -> Int? in
+            guard let user = state.users[homeAccountID] else { return nil }
+            state.remove(user)
+            return user.countedBytes
+        }
+        if let freed { totals.add(partitions: -1, bytes: -freed) }
+    }
+
+    /// Changes what is kept of a user and counts it.
+    ///
+    /// - Returns: what the change returns; nil for a user who is not here and is not to be made.
+    @discardableResult
+    func change<Result: Sendable>(
+        _ homeAccountID: String,
+        at now: Date,
+        making: Bool = false,
+        _ body: (UserPartition) -> Result
+    ) -> Result? {
+        let changed = shard(of: homeAccountID).state.withLock { state -> (Result, CacheGrowth)? in
+            let isNew = state.users[homeAccountID] == nil
+            guard making || !isNew else { return nil }
+            let user = state.user(homeAccountID, at: now)
+            user.lastUse = now
+            let result = body(user)
+            return (result, CacheGrowth(of: user, isNew: isNew))
+        }
+        guard let (result, growth) = changed else { return nil }
+        grow(growth, keeping: homeAccountID)
+        return result
+    }
+}
+
+extension [Account] {
+    /// The accounts ordered by home account ID and tenant.
+    var inOrder: [Account] {
+        sorted { ($0.homeAccountID, $0.tenantID) < ($1.homeAccountID, $1.tenantID) }
+    }
+}

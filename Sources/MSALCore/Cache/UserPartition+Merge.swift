@@ -1,0 +1,78 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// One thing that the cache keeps of a user, as a store is told about it.
+enum CacheEntry: Sendable {
+    /// An access token of an account.
+    case accessToken(CachedAccessToken, Account)
+    /// A refresh token.
+    case refreshToken(CachedRefreshToken)
+    /// An account in a tenant, with its ID token.
+    case account(UserRealm)
+}
+
+/// What changed in the cache, as a store is told about it.
+struct CacheChanges: Sendable {
+    var put: [CacheEntry] = []
+    var remove: [CacheEntry] = []
+}
+
+extension UserPartition {
+    /// Takes in an answer of the provider.
+    func merge(
+        _ grant: UserGrant,
+        refreshedWith used: CachedRefreshToken?,
+        clientID: String,
+        at now: Date
+    ) -> CacheChanges {
+        let account = grant.account
+        let index = realm(environment: account.environment, tenant: account.tenantID) ?? realms.count
+        if index == realms.count {
+            realms.append(UserRealm(account: account))
+        }
+        realms[index].account = account
+        if let idToken = grant.idToken {
+            realms[index].idToken = idToken.token
+            realms[index].isIDTokenValidated = true
+        }
+        if grant.tenantName.lowercased() != account.tenantID.lowercased(), !grant.tenantName.isEmpty,
+            !realms[index].otherNames.contains(grant.tenantName.lowercased())
+        {
+            realms[index].otherNames.append(grant.tenantName.lowercased())
+        }
+        let gone = realms[index].tokens.insert(grant.accessToken, at: now)
+        var changes = CacheChanges(
+            put: [.accessToken(grant.accessToken, account), .account(realms[index])],
+            remove: gone.map { .accessToken($0, account) }
+        )
+        if let secret = grant.refreshToken {
+            let token = CachedRefreshToken(
+                secret: secret,
+                environment: account.environment,
+                clientID: clientID,
+                familyID: grant.familyID,
+                modifiedAt: now
+            )
+            let replaced = refreshTokens.filter { token.replaces($0) || $0.secret == used?.secret && $0.familyID == nil }
+            refreshTokens.removeAll { replaced.contains($0) }
+            refreshTokens.append(token)
+            changes.remove += replaced.map { .refreshToken($0) }
+            changes.put.append(.refreshToken(token))
+        }
+        return changes
+    }
+}
+
+extension CachedRefreshToken {
+    /// Whether this token takes the place of another one: same provider, same application or family.
+    func replaces(_ other: CachedRefreshToken) -> Bool {
+        guard Cloud.areAliases(environment, other.environment), familyID == other.familyID else { return false }
+        return familyID != nil || clientID == other.clientID
+    }
+}

@@ -1,0 +1,311 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+import Logging
+import Metrics
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Moves one application's tokens between its memory and a store, sealed.
+///
+/// Whoever changes a user's tokens through it has the user's turn (`Lanes`), so that what is read and what is written
+/// agree. What the store throws is logged and counted here and goes no further.
+struct TokenVault: Sendable {
+    let settings: TokenPersistence
+    let cache: TokenCache
+    let logger: Logger
+    private let sealer: Sealer
+    private let failures: Counter
+    private let rejections: Counter
+
+    /// A vault over a store.
+    init(_ settings: TokenPersistence, cache: TokenCache, logger: Logger) {
+        self.settings = settings
+        self.cache = cache
+        self.logger = logger
+        sealer = Sealer(keys: settings.keys)
+        failures = Counter(label: "msal.store.failures", dimensions: [("client_id", cache.clientID)])
+        rejections = Counter(label: "msal.store.rejected_entries", dimensions: [("client_id", cache.clientID)])
+    }
+
+    // MARK: Users
+
+    /// Reads what the store holds of a user into memory, and gives the store what it did not take before.
+    ///
+    /// - Returns: whether the store answered; what it holds is in memory then.
+    @discardableResult
+    func load(_ homeAccountID: String, at now: Date) async throws -> Bool {
+        let partition = TokenPartition(kind: .user, name: homeAccountID)
+        guard let stored = try await answer({ try await settings.store.read(partition, keys: nil) }) else {
+            // Asked again when the memory's time is over, so that a store that is down costs little.
+            cache.change(homeAccountID, at: now) { $0.checkedAt = now }
+            return false
+        }
+        let unsaved = cache.change(homeAccountID, at: now) { $0.unsaved } ?? TokenChanges()
+        let entries = stored.entries.applying(unsaved)
+            .filter { StoredEntry.kind(of: $0.key, clientID: cache.clientID) != nil }
+        let contents = UserEntries(open(entries, in: partition), clientID: cache.clientID).contents(of: homeAccountID)
+        cache.replace(contents, of: homeAccountID, version: stored.version, at: now)
+        if !unsaved.isEmpty {
+            _ = try await write(unsaved, of: homeAccountID, if: .none, at: now)
+        }
+        return true
+    }
+
+    /// Tells the store what changed in memory.
+    ///
+    /// - Parameters:
+    ///   - changes: what changed.
+    ///   - homeAccountID: whose.
+    ///   - isConditional: whether the store must hold what memory was based on.
+    ///   - now: the time.
+    /// - Returns: false if somebody else changed the user's tokens meanwhile, so that nothing was written.
+    func save(_ changes: CacheChanges, of homeAccountID: String, isConditional: Bool, at now: Date) async throws -> Bool {
+        let partition = TokenPartition(kind: .user, name: homeAccountID)
+        let (unsaved, version) =
+            cache.change(homeAccountID, at: now) { ($0.unsaved, $0.version) } ?? (TokenChanges(), nil)
+        let sealed = try unsaved.followed(by: seal(changes, in: partition, at: now))
+        return try await write(sealed, of: homeAccountID, if: isConditional ? .version(version) : .none, at: now)
+    }
+
+    /// Takes everything that this application keeps of a user out of the store.
+    ///
+    /// - Parameters:
+    ///   - homeAccountID: the user.
+    ///   - withFamily: whether what the application's family shares goes too.
+    /// - Throws: ``AuthenticationError`` when the store does not answer: what is left there would come back.
+    func remove(_ homeAccountID: String, withFamily: Bool) async throws {
+        let partition = TokenPartition(kind: .user, name: homeAccountID)
+        while true {
+            let stored = try await settings.store.read(partition, keys: nil)
+            let own = StoredEntry.tag(clientID: cache.clientID)
+            let keys = stored.entries.map(\.key).filter { $0.hasPrefix(own) || withFamily && $0.hasPrefix("f") }
+            guard !keys.isEmpty else { return }
+            let written = try await settings.store.write(
+                TokenChanges(remove: keys),
+                to: partition,
+                if: .version(stored.version)
+            )
+            if written != nil { return }
+        }
+    }
+
+    private func write(
+        _ changes: TokenChanges,
+        of homeAccountID: String,
+        if condition: TokenWriteCondition,
+        at now: Date
+    ) async throws -> Bool {
+        let partition = TokenPartition(kind: .user, name: homeAccountID)
+        let written = try await answer { () -> TokenVersion?? in
+            .some(try await settings.store.write(changes, to: partition, if: condition))
+        }
+        switch written {
+        case .some(.some(let version)):
+            cache.change(homeAccountID, at: now) { user in
+                user.version = version
+                user.unsaved = TokenChanges()
+            }
+            return true
+        case .some(.none):
+            return false
+        case .none:
+            // Given to the store with the next change, or when it is asked again.
+            cache.change(homeAccountID, at: now) { $0.unsaved = changes }
+            return true
+        }
+    }
+
+    /// Everybody the store holds something for, read page by page and not kept in memory.
+    ///
+    /// - Returns: nil where the store does not answer.
+    func accounts() async throws -> [Account]? {
+        var accounts: [Account] = []
+        var last: String?
+        while true {
+            guard
+                let page = try await answer({
+                    try await settings.store.partitions(.user, after: last, limit: 500)
+                })
+            else { return nil }
+            for partition in page {
+                guard let stored = try await answer({ try await settings.store.read(partition, keys: nil) }) else {
+                    return nil
+                }
+                let own = stored.entries.filter { StoredEntry.kind(of: $0.key, clientID: cache.clientID) == .account }
+                for (_, text) in open(own, in: partition) {
+                    guard let entity = try? AccountEntity(json: StoredEntry.parts(of: text).entity) else { continue }
+                    accounts.append(entity.cached.account)
+                }
+            }
+            guard let name = page.last?.name else { return accounts.inOrder }
+            last = name
+        }
+    }
+
+    /// Takes entries that have ended out of the store.
+    func removeEnded(at now: Date) async throws {
+        _ = try await answer { try await settings.store.removeEntries(endingBefore: now) }
+    }
+
+    // MARK: Leases
+
+    /// Takes the lease on a user's tokens.
+    ///
+    /// - Returns: false while another process holds it; true too when the store does not answer, since waiting for a store
+    ///   that is down would cost everybody their sign-in.
+    func takeLease(on homeAccountID: String, as holder: String) async throws -> Bool {
+        let partition = TokenPartition(kind: .user, name: homeAccountID)
+        return try await answer {
+            try await settings.store.takeLease(on: partition, as: holder, for: settings.leaseDuration)
+        } ?? true
+    }
+
+    /// Gives the lease back.
+    func releaseLease(on homeAccountID: String, as holder: String) async {
+        let partition = TokenPartition(kind: .user, name: homeAccountID)
+        // Where this fails the lease ends by itself.
+        _ = try? await answer { try await settings.store.releaseLease(on: partition, as: holder) }
+    }
+
+    // MARK: The application itself
+
+    private func partition(_ tenant: String) -> TokenPartition {
+        TokenPartition(kind: .application, name: "\(cache.clientID)/\(tenant.lowercased())")
+    }
+
+    /// The key of the application's own token: by what is asked for.
+    private func key(_ scopes: ScopeSet) -> String {
+        StoredEntry.key(StoredEntry.tag(clientID: cache.clientID), .accessToken, scopes.members)
+    }
+
+    /// Reads the application's own token for a request into memory.
+    func loadApplicationToken(in tenant: String, for scopes: ScopeSet, at now: Date) async throws {
+        let partition = partition(tenant)
+        let stored = try await answer { try await settings.store.read(partition, keys: [key(scopes)]) }
+        for (_, text) in open(stored?.entries ?? [], in: partition) {
+            let (entity, note) = StoredEntry.parts(of: text)
+            guard let token = try? AccessTokenEntity(json: entity) else {
+                reject()
+                continue
+            }
+            let asked = note.map { ScopeSet(Scopes.split($0)) }
+            cache.store(token.cached(asked: asked), in: tenant, at: now)
+        }
+    }
+
+    /// Tells the store about the application's own token.
+    func saveApplicationToken(
+        _ token: CachedAccessToken,
+        in tenant: String,
+        of environment: String,
+        for scopes: ScopeSet
+    ) async throws {
+        let entity = AccessTokenEntity(
+            token,
+            homeAccountID: "",
+            environment: environment,
+            realm: tenant,
+            clientID: cache.clientID
+        )
+        let text = StoredEntry.text(entity.json(), note: token.asked?.members.joined(separator: " "))
+        let entry = StoredEntry(key: key(scopes), text: text, endsOn: token.endsOn)
+        let partition = partition(tenant)
+        let changes = TokenChanges(put: [try seal(entry, in: partition)])
+        _ = try await answer { try await settings.store.write(changes, to: partition, if: .none) }
+    }
+
+    /// Takes the application's own tokens of a tenant out of the store.
+    ///
+    /// - Throws: ``AuthenticationError`` when the store does not answer.
+    func removeApplicationTokens(in tenant: String) async throws {
+        let partition = partition(tenant)
+        let keys = try await settings.store.read(partition, keys: nil).entries.map(\.key)
+        guard !keys.isEmpty else { return }
+        try await settings.store.write(TokenChanges(remove: keys), to: partition, if: .none)
+    }
+
+    // MARK: Sealing
+
+    private func purpose(_ key: String, _ partition: TokenPartition) -> String {
+        "token/\(partition)/\(key)"
+    }
+
+    private func seal(_ entry: StoredEntry, in partition: TokenPartition) throws -> StoredToken {
+        StoredToken(
+            key: entry.key,
+            value: try sealer.seal(entry.text, purpose: purpose(entry.key, partition)),
+            endsOn: entry.endsOn
+        )
+    }
+
+    private func seal(_ changes: CacheChanges, in partition: TokenPartition, at now: Date) throws -> TokenChanges {
+        let entries = changes.put.flatMap {
+            $0.stored(clientID: cache.clientID, lasting: settings.entryLifetime, at: now)
+        }
+        return TokenChanges(
+            put: try entries.map { try seal($0, in: partition) },
+            remove: changes.remove.flatMap { $0.keys(clientID: cache.clientID) }
+        )
+    }
+
+    /// The texts of entries by their keys; one that cannot be opened is counted and left out.
+    func open(_ entries: [StoredToken], in partition: TokenPartition) -> [(key: String, text: [UInt8])] {
+        entries.compactMap { entry in
+            guard let text = sealer.open(entry.value, purpose: purpose(entry.key, partition)) else {
+                reject()
+                return nil
+            }
+            return (entry.key, text)
+        }
+    }
+
+    private func reject() {
+        rejections.increment()
+        logger.warning(
+            "An entry of the token store could not be opened and was passed over; is its key missing from the key ring?"
+        )
+    }
+
+    /// What the store answers; nil where it throws, which is logged and counted.
+    ///
+    /// - Throws: `CancellationError` alone.
+    private func answer<Value: Sendable>(_ ask: () async throws -> Value) async throws -> Value? {
+        do {
+            return try await ask()
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            failures.increment()
+            logger.warning(
+                "The token store did not answer; going on with what is in memory",
+                metadata: ["msal.error": "\((error as? AuthenticationError)?.message ?? "\(type(of: error))")"]
+            )
+            return nil
+        }
+    }
+}
+
+extension TokenChanges {
+    /// These changes and later ones in one.
+    func followed(by later: TokenChanges) -> TokenChanges {
+        guard !isEmpty else { return later }
+        let keys = Set(later.put.map(\.key)).union(later.remove)
+        return TokenChanges(
+            put: put.filter { !keys.contains($0.key) } + later.put,
+            remove: Array(Set(remove).union(later.remove).subtracting(later.put.map(\.key)))
+        )
+    }
+}
+
+extension [StoredToken] {
+    /// The entries after some changes.
+    func applying(_ changes: TokenChanges) -> [StoredToken] {
+        let gone = Set(changes.put.map(\.key)).union(changes.remove)
+        return filter { !gone.contains($0.key) } + changes.put
+    }
+}

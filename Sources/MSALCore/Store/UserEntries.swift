@@ -1,0 +1,51 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+/// A user's entries out of a store, read one by one: what cannot be read is counted and harms no other.
+struct UserEntries {
+    private var accessTokens: [(AccessTokenEntity, asked: ScopeSet?)] = []
+    private var idTokens: [(IDTokenEntity, isValidated: Bool)] = []
+    private var accounts: [AccountEntity] = []
+    private var refreshTokens: [RefreshTokenEntity] = []
+    /// How many entries could not be read.
+    private(set) var unreadable = 0
+
+    /// Reads the entries of an application and of its family; those of other applications are passed over.
+    init(_ entries: [(key: String, text: [UInt8])], clientID: String) {
+        for (key, text) in entries {
+            guard let kind = StoredEntry.kind(of: key, clientID: clientID) else { continue }
+            let (json, note) = StoredEntry.parts(of: text)
+            do throws(AuthenticationError) {
+                switch kind {
+                case .accessToken:
+                    accessTokens.append((try AccessTokenEntity(json: json), note.map { ScopeSet(Scopes.split($0)) }))
+                case .idToken: idTokens.append((try IDTokenEntity(json: json), isValidated: note == "validated"))
+                case .account: accounts.append(try AccountEntity(json: json))
+                case .refreshToken: refreshTokens.append(try RefreshTokenEntity(json: json))
+                }
+            } catch {
+                unreadable += 1
+            }
+        }
+    }
+
+    /// The user as the cache keeps them: accounts with their tokens; tokens without an account serve nobody.
+    func contents(of homeAccountID: String) -> UserContents {
+        var contents = UserContents(refreshTokens: refreshTokens.map(\.cached))
+        for account in accounts where account.homeAccountID == homeAccountID {
+            var realm = account.cached
+            let isHere = { (environment: String, tenant: String) in
+                realm.isNamed(environment: environment, tenant: tenant)
+            }
+            for (token, asked) in accessTokens where isHere(token.environment, token.realm) {
+                realm.tokens.insert(token.cached(asked: asked), at: token.cachedAt)
+            }
+            if let (token, isValidated) = idTokens.first(where: { isHere($0.0.environment, $0.0.realm) }) {
+                realm.idToken = token.secret
+                realm.isIDTokenValidated = isValidated
+            }
+            contents.realms.append(realm)
+        }
+        return contents
+    }
+}
