@@ -10,6 +10,12 @@ import MSALCore
 #endif
 
 extension TokenStoreSuite {
+    /// A megabyte in which no part is like another.
+    private static let largeValue: [UInt8] = {
+        var random = SeededGenerator(seed: 1)
+        return random.bytes(1 << 20)
+    }()
+
     /// What goes in comes out.
     static let entryChecks: [Check] = [
         Check("A partition that nobody has written to has no entries and no version.") { trial in
@@ -19,11 +25,28 @@ extension TokenStoreSuite {
             try await trial.put(entry("k", "v"), to: user("somebody"))
             try await trial.expect("another one", trial.store.read(user("nobody"), keys: nil), is: nothing)
         },
+        Check("What was written through one opening is there for all others, earlier and later ones.") { trial in
+            let earlier = try await trial.openAgain()
+            _ = try await earlier.read(user("a"), keys: nil)
+            let version = try await trial.put(entry("k", "v"), to: user("a"))
+            let later = try await trial.openAgain()
+            for store in [earlier, later] {
+                let found = try await store.read(user("a"), keys: nil)
+                try trial.expect(
+                    "what another opening sees (it must open the same storage)",
+                    found,
+                    are: [entry("k", "v")]
+                )
+                try trial.expect("the version it sees", found.version, is: version)
+            }
+            _ = try await earlier.write(TokenChanges(put: [entry("k", "w")]), to: user("a"), if: .none)
+            try await trial.expect(user("a"), holds: entry("k", "w"))
+            try await trial.expect(user("a"), holds: entry("k", "w"), in: later)
+        },
         Check("Bytes come back as they went in, whatever and however many they are.") { trial in
-            var random = SeededGenerator(seed: 1)
             let values: [String: [UInt8]] = [
                 "empty": [], "zero": [0], "all": Array(0...255), "backwards": (0...255).reversed(),
-                "text": Array("'; \\ % _ \" \r\n \u{0} é".utf8), "large": random.bytes(1 << 20),
+                "text": Array("'; \\ % _ \" \r\n \u{0} é".utf8), "large": largeValue,
             ]
             let entries = values.map { StoredToken(key: $0.key, value: $0.value, endsOn: nil) }
             _ = try await trial.store.write(TokenChanges(put: entries), to: user("a"), if: .none)
@@ -118,24 +141,6 @@ extension TokenStoreSuite {
             try trial.expect("each by its key", await trial.store.read(user("a"), keys: keys), are: entries)
             _ = try await trial.store.write(TokenChanges(remove: Array(keys.dropLast())), to: user("a"), if: .none)
             try trial.expect("the last", await trial.store.read(user("a"), keys: nil), are: [entries[2499]])
-        },
-        Check("What was written through one opening is there for all others, earlier and later ones.") { trial in
-            let earlier = try await trial.openAgain()
-            _ = try await earlier.read(user("a"), keys: nil)
-            let version = try await trial.put(entry("k", "v"), to: user("a"))
-            let later = try await trial.openAgain()
-            for store in [earlier, later] {
-                let found = try await store.read(user("a"), keys: nil)
-                try trial.expect(
-                    "what another opening sees (it must open the same storage)",
-                    found,
-                    are: [entry("k", "v")]
-                )
-                try trial.expect("the version it sees", found.version, is: version)
-            }
-            _ = try await earlier.write(TokenChanges(put: [entry("k", "w")]), to: user("a"), if: .none)
-            try await trial.expect(user("a"), holds: entry("k", "w"))
-            try await trial.expect(user("a"), holds: entry("k", "w"), in: later)
         },
     ]
 }

@@ -56,7 +56,8 @@ public final class MemorySessionStore: SessionStore {
     /// Writes a session if the stored one still has version `previous`.
     public func put(_ record: SessionRecord, replacing previous: Int?, at now: Date) async throws -> Bool {
         state.withLock { state in
-            guard state.records[record.key]?.version == previous else { return false }
+            let stored = state.records[record.key].flatMap { now < $0.expiresAt ? $0 : nil }
+            guard stored?.version == previous else { return false }
             state.remove(record.key)
             state.sweep(at: now, every: Self.sweepInterval)
             if state.records.count >= capacity { state.evict(to: capacity - max(1, capacity / 16)) }
@@ -69,6 +70,8 @@ public final class MemorySessionStore: SessionStore {
     /// Moves the end of a session that was used.
     public func touch(_ key: SessionKey, lastSeenAt: Date, expiresAt: Date) async throws {
         state.withLock { state in
+            // What had ended when it was used must not come back.
+            guard let record = state.records[key], lastSeenAt < record.expiresAt else { return }
             state.records[key]?.lastSeenAt = lastSeenAt
             state.records[key]?.expiresAt = expiresAt
         }
