@@ -26,7 +26,7 @@ public final class PostgresDatabase: Sendable {
     ///   - settings: the schema, the number of connections and the limits.
     ///   - time: where the time comes from.
     ///   - logger: where to log.
-    /// - Throws: ``MSALCore/AuthenticationError`` of the kind `misconfigured` if the string or a setting cannot be used.
+    /// - Throws: `AuthenticationError` of the kind `misconfigured` if the string or a setting cannot be used.
     public init(
         _ connectionString: Secret,
         settings: PostgresSettings = PostgresSettings(),
@@ -61,7 +61,7 @@ public final class PostgresDatabase: Sendable {
 
     /// Connects and makes or checks the tables, so that a wrong setting shows at start.
     ///
-    /// - Throws: ``MSALCore/AuthenticationError`` with the code `storeUnavailable`.
+    /// - Throws: `AuthenticationError` with the code `storeUnavailable`.
     public func check() async throws {
         try await run(isRepeatable: true) { _ in }
     }
@@ -72,7 +72,7 @@ public final class PostgresDatabase: Sendable {
     ///   - isRepeatable: whether the work may be done twice: then a connection that breaks under it costs one more try.
     ///   - work: what to do.
     /// - Returns: what `work` returned.
-    /// - Throws: ``MSALCore/AuthenticationError`` with the code `storeUnavailable`, or `CancellationError`.
+    /// - Throws: `AuthenticationError` with the code `storeUnavailable`, or `CancellationError`.
     func run<Value: Sendable>(
         isRepeatable: Bool,
         _ work: @Sendable (PostgresLink) throws -> Value

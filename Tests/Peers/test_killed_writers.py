@@ -4,7 +4,9 @@
 
 import collections
 import itertools
+import os
 import random
+import secrets
 import subprocess
 import time
 
@@ -27,6 +29,7 @@ LIMIT = 120.0
 PLACES = {
     "file": lambda folder: folder / "tokens",
     "sqlite": lambda folder: folder / "tokens.sqlite",
+    "postgres": lambda folder: f"killed_{secrets.token_hex(6)}",
 }
 
 
@@ -122,6 +125,26 @@ def test_what_was_acknowledged_outlives_a_thousand_kills(storage, capsys):
     with capsys.disabled():
         print(f"\n{store.kind}: {KILLS} kills in {time.monotonic() - start:.0f} s, {count} acknowledged, none lost")
     assert count > KILLS, "the writers were killed too early to have written much"
+
+
+def test_what_was_acknowledged_outlives_a_server_that_dies(tmp_path, capsys):
+    control = os.environ["MSAL_TEST_POSTGRES_CONTROL"]
+    store = Storage("postgres", PLACES["postgres"](tmp_path), tmp_path)
+    writers = []
+    for _ in range(5):
+        alive = [Writer(store, number) for number in range(WRITERS)]
+        before = len(acknowledged(alive))
+        deadline = time.monotonic() + LIMIT
+        while len(acknowledged(alive)) < before + 200 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        subprocess.run([control, "kill"], check=True, timeout=LIMIT)
+        for writer in alive:
+            assert writer.process.wait(LIMIT) != 0, "a writer that loses its server says so"
+        subprocess.run([control, "start"], check=True, timeout=LIMIT)
+        writers = alive
+        verify(store, acknowledged(writers))
+    with capsys.disabled():
+        print(f"\npostgres: server killed 5 times, {len(acknowledged(writers))} acknowledged, none lost")
 
 
 def acknowledged(writers):

@@ -3,6 +3,7 @@
 
 import Foundation
 import MSALCore
+import MSALPostgres
 import MSALSQLite
 
 let usage = """
@@ -18,6 +19,7 @@ let usage = """
 
       KIND    file: PLACE is a path, beside which the keys are kept in PLACE.keys
               sqlite: PLACE is a path
+              postgres: PLACE is a schema in the database that MSAL_TEST_POSTGRES names
 
     """
 
@@ -26,8 +28,15 @@ func makeStore(_ kind: String, _ place: String) async throws -> (any TokenStore)
     switch kind {
     case "file": EncryptedFileTokenStore(path: place, keys: try .file(at: place + ".keys"))
     case "sqlite": SQLiteTokenStore(database: try SQLiteDatabase(path: place))
+    case "postgres": PostgresTokenStore(database: try postgresDatabase(schema: place))
     default: nil
     }
+}
+
+/// The database that the environment names.
+func postgresDatabase(schema: String) throws -> PostgresDatabase {
+    let address = ProcessInfo.processInfo.environment["MSAL_TEST_POSTGRES"] ?? ""
+    return try PostgresDatabase(Secret(address), settings: PostgresSettings(schema: schema, connections: 2))
 }
 
 /// Prints a line at once, so that nothing that was printed is lost with the process.

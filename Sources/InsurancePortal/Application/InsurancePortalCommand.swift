@@ -50,6 +50,16 @@ struct InsurancePortalCommand: AsyncParsableCommand {
     )
     var data: String?
 
+    /// The store that several portals share.
+    @Option(
+        help: """
+            A PostgreSQL connection string, such as postgresql://role@host/database, for sessions and tokens that several \
+            portals share; for --no-emulator. The environment variable WEB_STORE says the same, and keeps a password off \
+            the command line.
+            """
+    )
+    var store: String?
+
     /// The settings file.
     @Option(help: "A JSON file with settings, for --no-emulator; portal.json unless told otherwise.")
     var config: String?
@@ -64,6 +74,9 @@ struct InsurancePortalCommand: AsyncParsableCommand {
         }
         if config != nil, !noEmulator {
             throw ValidationError("--config is for --no-emulator; with the emulator there is nothing to set.")
+        }
+        if store != nil, !noEmulator {
+            throw ValidationError("--store is for --no-emulator; the bundled emulator serves one portal.")
         }
         if !noEmulator, !["127.0.0.1", "::1", "localhost"].contains(host) {
             throw ValidationError("--host is for --no-emulator; the emulator's passwords are public.")

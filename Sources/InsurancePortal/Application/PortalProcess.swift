@@ -7,6 +7,7 @@ import Logging
 import MSALAsyncHTTPClient
 import MSALCore
 import MSALEmulator
+import MSALPostgres
 import ServiceLifecycle
 import UnixSignals
 
@@ -99,18 +100,36 @@ struct PortalProcess {
             let file = options.config ?? PortalSettings.standardFile
             throw StartFault("The settings file \(file) cannot be read: \(error)", exitCode: StartFault.configuration)
         }
-        let portal = try makePortal(settings, data)
+        let portal = try makePortal(settings, data, storage: try await sharedStorage(settings))
         return PortalServer(host: options.host, port: options.port, emulator: nil, logger: logger) { _, _ in portal }
     }
 
+    /// The store that several portals share, if the command line or the settings name one.
+    private func sharedStorage(_ settings: ConfigReader) async throws -> PortalStorage? {
+        guard let text = options.store ?? settings.string(forKey: "web.store", isSecret: true) else { return nil }
+        let database = try PostgresDatabase(Secret(text), logger: logger)
+        do {
+            try await database.check()
+        } catch let error as AuthenticationError where error.kind == .transient {
+            // The portal starts without it, and uses it when it is there.
+            logger.warning("The store does not answer.", metadata: ["msal.error": "\(error)"])
+        }
+        return .postgres(database)
+    }
+
     /// The portal with the transport of real life.
-    private func makePortal(_ settings: ConfigReader, _ data: PortalDatabase, keys: KeyRing? = nil) throws -> Portal {
+    private func makePortal(
+        _ settings: ConfigReader,
+        _ data: PortalDatabase,
+        storage: PortalStorage? = nil,
+        keys: KeyRing? = nil
+    ) throws -> Portal {
         try Portal(
             configuration: settings,
             transport: AsyncHTTPClientTransport(),
             time: SystemTime(),
             data: data,
-            storage: options.data.map { .sqlite(file: $0) } ?? .memory,
+            storage: storage ?? options.data.map { .sqlite(file: $0) } ?? .memory,
             keys: keys,
             logger: logger
         )

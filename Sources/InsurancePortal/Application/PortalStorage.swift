@@ -3,15 +3,18 @@
 
 import Logging
 import MSALCore
+package import MSALPostgres
 import MSALSQLite
 import MSALWeb
 
 /// Where sessions and tokens are kept.
-package enum PortalStorage: Sendable, Hashable {
+package enum PortalStorage: Sendable {
     /// In memory: whoever is signed in has to sign in again after a restart.
     case memory
     /// In a SQLite file, which may be the portal's own database: people stay signed in across restarts.
     case sqlite(file: String)
+    /// In PostgreSQL: several portals behind one address share them.
+    case postgres(PostgresDatabase)
 
     /// Opens the stores.
     ///
@@ -33,6 +36,19 @@ package enum PortalStorage: Sendable, Hashable {
             return (
                 SQLiteSessionStore(database: database, keys: keys, logger: logger),
                 TokenPersistence(store: SQLiteTokenStore(database: database, time: time), keys: keys)
+            )
+        case .postgres(let database):
+            guard !keys.isEphemeral else {
+                throw AuthenticationError(
+                    .misconfigured,
+                    .configurationInvalid,
+                    "WEB_KEYS is missing: portals that share a store need the same keys. Make one with: openssl rand "
+                        + "-base64 32"
+                )
+            }
+            return (
+                PostgresSessionStore(database: database, keys: keys, logger: logger),
+                TokenPersistence(store: PostgresTokenStore(database: database), keys: keys)
             )
         case .memory, .sqlite:
             return (MemorySessionStore(), nil)

@@ -27,7 +27,7 @@ struct PostgresAddress: Sendable {
 
     /// Reads a connection string.
     ///
-    /// - Throws: ``AuthenticationError`` with the code `configurationInvalid` if libpq cannot read it.
+    /// - Throws: `AuthenticationError` with the code `configurationInvalid` if libpq cannot read it.
     init(_ connectionString: Secret, settings: PostgresSettings) throws(AuthenticationError) {
         guard let given = Self.options(PQconninfoParse(connectionString.reveal(), nil)) else {
             throw AuthenticationError(

@@ -17,7 +17,7 @@ struct PostgresSchema {
     ///
     /// Who finds them needs no right to make any.
     ///
-    /// - Throws: ``PostgresFault``, and ``MSALCore/AuthenticationError`` of the kind `misconfigured` for the tables of a
+    /// - Throws: ``PostgresFault``, and `AuthenticationError` of the kind `misconfigured` for the tables of a
     ///   newer program.
     func prepare(over link: PostgresLink) throws {
         if try version(over: link) == Self.version { return }

@@ -5,6 +5,7 @@
 import http.client
 import http.server
 import ipaddress
+import itertools
 import ssl
 import threading
 import urllib.parse
@@ -24,6 +25,8 @@ class Exchange:
     def __init__(self, method, path, headers, body):
         self.method, self.path, self.headers, self.body = method, path, headers, body
         self.status, self.answer_headers, self.answer_body = None, [], b""
+        #: Where it was forwarded to.
+        self.upstream = None
 
 
 class Relay:
@@ -36,6 +39,8 @@ class Relay:
         self.is_cut = False
         #: A text; only requests whose path contains it are cut.
         self.cuts = None
+        #: A function that may change an exchange's answer before it is passed on.
+        self.alter = None
         self._seen = seen
         relay = self
 
@@ -70,7 +75,8 @@ class Relay:
         if self.is_cut or (self.cuts and self.cuts in handler.path):
             handler.close_connection = True
             return
-        target = urllib.parse.urlsplit(self.upstream)
+        exchange.upstream = self._choose()
+        target = urllib.parse.urlsplit(exchange.upstream)
         connection = http.client.HTTPConnection(target.hostname, target.port, timeout=60)
         try:
             connection.putrequest(handler.command, handler.path, skip_host=True, skip_accept_encoding=True)
@@ -87,6 +93,8 @@ class Relay:
             return
         finally:
             connection.close()
+        if self.alter:
+            self.alter(exchange)
         self._remember(exchange)
         handler.send_response_only(exchange.status)
         for name, value in exchange.answer_headers:
@@ -96,6 +104,9 @@ class Relay:
         handler.end_headers()
         if handler.command != "HEAD":
             handler.wfile.write(exchange.answer_body)
+
+    def _choose(self):
+        return self.upstream
 
     def _remember(self, exchange):
         if self._seen is None:
@@ -114,6 +125,18 @@ class Relay:
         """Stops listening."""
         self._server.shutdown()
         self._server.server_close()
+
+
+class Balancer(Relay):
+    """Forwards to several upstreams in turn."""
+
+    def __init__(self, seen=None):
+        super().__init__(seen=seen)
+        self.upstreams = []
+        self._turns = itertools.count()
+
+    def _choose(self):
+        return self.upstreams[next(self._turns) % len(self.upstreams)]
 
 
 def make_certificate(folder):
