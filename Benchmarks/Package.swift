@@ -1,13 +1,25 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// The settings of the library's own targets: what is measured is called as the library calls itself.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
 let package = Package(
     name: "swift-msal-benchmarks",
     platforms: [.macOS(.v15)],
     dependencies: [
-        // Without traits: no framework is built for a measurement that needs none.
-        .package(name: "swift-msal", path: "..", traits: []),
+        // The stores that are measured, and no framework.
+        .package(name: "swift-msal", path: "..", traits: ["SQLite", "PostgreSQL"]),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
     ],
     targets: [
         .executableTarget(
@@ -17,6 +29,21 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]
-        )
+        ),
+        // Takes the places of malloc and its kin, in C as they are.
+        .target(name: "AllocationCounter"),
+        .executableTarget(
+            name: "CacheBenchmark",
+            dependencies: [
+                "AllocationCounter",
+                .product(name: "MSALCore", package: "swift-msal"),
+                .product(name: "MSALJWT", package: "swift-msal"),
+                .product(name: "MSALPostgres", package: "swift-msal"),
+                .product(name: "MSALSQLite", package: "swift-msal"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            swiftSettings: settings
+        ),
     ]
 )

@@ -1,0 +1,112 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+import CMSALPostgres
+import MSALCore
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Where a connection goes and with what settings: libpq's connection string, and what we add to it.
+struct PostgresAddress: Sendable {
+    /// The server, database and role it names, for sentences.
+    let place: PostgresPlace
+    /// How long making a connection may take, by the string, the environment or our settings.
+    let connectLimit: Duration
+    /// The connection string.
+    private let connectionString: Secret
+    /// What must not be in anything that is shown.
+    private let secrets: [Secret]
+    /// Options that hold where the string says nothing else.
+    private let defaults: [(String, String)]
+
+    /// Reads a connection string.
+    ///
+    /// - Throws: ``AuthenticationError`` with the code `configurationInvalid` if libpq cannot read it.
+    init(_ connectionString: Secret, settings: PostgresSettings) throws(AuthenticationError) {
+        guard let given = Self.options(PQconninfoParse(connectionString.reveal(), nil)) else {
+            throw AuthenticationError(
+                .misconfigured,
+                .configurationInvalid,
+                "The PostgreSQL connection string cannot be read. Write it as a URI (postgresql://role@host/database) "
+                    + "or as words (host=… dbname=… user=…)."
+            )
+        }
+        // What the string leaves out comes from the environment (PGHOST and so on) and from libpq's own defaults.
+        let fallback = Self.options(PQconndefaults()) ?? [:]
+        let option = { (name: String) -> String? in given[name] ?? fallback[name] }
+        let role = option("user")
+        place = PostgresPlace(
+            host: option("host") ?? option("hostaddr"),
+            port: option("port"),
+            database: option("dbname") ?? role,
+            role: role
+        )
+        let hostCount = (option("host") ?? option("hostaddr") ?? "").split(separator: ",").count
+        let seconds = option("connect_timeout").flatMap(Double.init) ?? 0
+        connectLimit = (seconds > 0 ? .seconds(seconds) : settings.connectTimeout) * max(1, hostCount)
+        secrets = ["password", "sslpassword"].compactMap(option).filter { !$0.isEmpty }.map { Secret($0) }
+        self.connectionString = connectionString
+        defaults = [
+            ("fallback_application_name", "swift-msal"),
+            ("client_encoding", "UTF8"),
+            // A machine that vanishes is noticed within half a minute when idle, and sooner when something was sent.
+            ("keepalives_idle", "15"), ("keepalives_interval", "5"), ("keepalives_count", "3"),
+            ("tcp_user_timeout", String(Int(settings.statementTimeout.inSeconds * 1000) + 1000)),
+        ]
+    }
+
+    /// Calls a function with the options as libpq takes them.
+    func withKeywords<Result>(
+        _ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) -> Result
+    ) -> Result? {
+        // What comes later wins: the string over the defaults.
+        let words = defaults + [("dbname", connectionString.reveal())]
+        var keywords = words.map { UnsafePointer(strdup($0.0)) }
+        var values = words.map { UnsafePointer(strdup($0.1)) }
+        defer { (keywords + values).forEach { free(UnsafeMutablePointer(mutating: $0)) } }
+        keywords.append(nil)
+        values.append(nil)
+        return keywords.withUnsafeBufferPointer { keywords in
+            values.withUnsafeBufferPointer { values in
+                guard let keywords = keywords.baseAddress, let values = values.baseAddress else { return nil }
+                return body(keywords, values)
+            }
+        }
+    }
+
+    /// The first line of what libpq says, if nothing secret is in it.
+    func showable(_ words: String) -> String? {
+        guard let line = words.split(separator: "\n").first, line.utf8.count <= 300 else { return nil }
+        let text = line.trimmingSpaces
+        return text.isEmpty || secrets.contains { words.contains($0.reveal()) } ? nil : text
+    }
+
+    /// Options that have a value, by name; frees what libpq gave.
+    private static func options(_ first: UnsafeMutablePointer<PQconninfoOption>?) -> [String: String]? {
+        guard let first else { return nil }
+        defer { PQconninfoFree(first) }
+        var found: [String: String] = [:]
+        var option = first
+        while let keyword = option.pointee.keyword {
+            if let value = option.pointee.val, value.pointee != 0 {
+                found[String(cString: keyword)] = String(cString: value)
+            }
+            option += 1
+        }
+        return found
+    }
+}
+
+extension Substring {
+    /// The text without spaces at either end.
+    fileprivate var trimmingSpaces: String {
+        let spaces: Set<Character> = [" ", "\t", "\r"]
+        return String(drop { spaces.contains($0) }.reversed().drop { spaces.contains($0) }.reversed())
+    }
+}
