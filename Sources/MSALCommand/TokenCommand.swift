@@ -174,10 +174,6 @@ struct TokenCommand: AsyncParsableCommand {
 
     /// Where a token came from, in a word.
     private static func name(of source: AuthenticationResult.Source) -> String {
-        switch source {
-        case .cache: "cache"
-        case .identityProvider: "provider"
-        @unknown default: "elsewhere"
-        }
+        source == .cache ? "cache" : "provider"
     }
 }
