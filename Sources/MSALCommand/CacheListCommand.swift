@@ -97,7 +97,12 @@ enum Terminal {
     /// A text without anything that a terminal obeys.
     static func plain(_ text: String) -> String {
         String(
-            String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 })
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { scalar in
+                    let category = scalar.properties.generalCategory
+                    return category == .control || category == .format ? "?" : scalar
+                }
+            )
         )
     }
 
