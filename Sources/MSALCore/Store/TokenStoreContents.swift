@@ -35,6 +35,12 @@ package struct TokenStoreContents: Sendable {
         package let id: String
         /// The providers its entries are of.
         package let environments: Set<String>
+
+        /// An application by its ID.
+        package init(id: String, environments: Set<String>) {
+            self.id = id
+            self.environments = environments
+        }
     }
 
     package let accounts: [Account]
