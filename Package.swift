@@ -240,7 +240,7 @@ let package = Package(
                 product("NIOCore", "swift-nio", when: "Hummingbird"),
             ]
         ),
-        .testTarget(name: "MSALEmulatorTests", dependencies: ["MSALEmulator", "MSALJWT", crypto, httpTypes]),
+        .testTarget(name: "MSALEmulatorTests", dependencies: ["MSALEmulator", "MSALJWT", crypto, httpTypes, logging]),
         .testTarget(
             name: "InsurancePortalTests",
             dependencies: [

@@ -13,6 +13,10 @@ public struct EmulatorConfiguration: Sendable {
     public var baseURL: String?
     /// Where the development CA is kept; the user's data directory when nil.
     public var certificateDirectory: String?
+    /// The file that keeps signing keys and refresh tokens for the next start; nothing outlives the process when nil.
+    ///
+    /// It is for its owner alone. One that is damaged is replaced.
+    public var stateFile: String?
     /// The life of a new access token in seconds, which the platform draws between 60 and 90 minutes.
     public var tokenLifetime: @Sendable () -> Int
     /// The command line option for `httpPort`, named when the port is taken.
@@ -27,6 +31,7 @@ public struct EmulatorConfiguration: Sendable {
         httpsPort: Int? = 8443,
         baseURL: String? = nil,
         certificateDirectory: String? = nil,
+        stateFile: String? = nil,
         tokenLifetime: @escaping @Sendable () -> Int = { Int.random(in: 3600...5399) },
         httpPortOption: String = "--port",
         httpsPortOption: String = "--https-port"
@@ -36,6 +41,7 @@ public struct EmulatorConfiguration: Sendable {
         self.httpsPort = httpsPort
         self.baseURL = baseURL
         self.certificateDirectory = certificateDirectory
+        self.stateFile = stateFile
         self.tokenLifetime = tokenLifetime
         self.httpPortOption = httpPortOption
         self.httpsPortOption = httpsPortOption

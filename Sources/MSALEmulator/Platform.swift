@@ -22,7 +22,9 @@ final class Platform: Sendable {
     /// The keys.
     private let keyRing: Mutex<KeyRing>
     /// Codes and refresh tokens.
-    let grants = Mutex(GrantStore())
+    let grants: Mutex<GrantStore>
+    /// What keeps keys and refresh tokens for the next start, if anything does.
+    private let state: StateFile?
     /// Browser sessions and pending sign-ins.
     let sessions = Mutex(SessionStore())
     /// What addresses start with when the request's host is not to be trusted.
@@ -43,7 +45,14 @@ final class Platform: Sendable {
         self.configuration = configuration
         self.now = now
         self.logger = logger
-        keyRing = Mutex(try KeyRing(now: now()))
+        let state = configuration.stateFile.map { StateFile(path: $0, logger: logger) }
+        let kept = state?.load(directory: directory, now: now())
+        let keys = try kept.flatMap { KeyRing($0.keys) } ?? KeyRing(now: now())
+        let grants = GrantStore(refreshTokens: kept?.refreshTokens ?? [:])
+        keyRing = Mutex(keys)
+        self.grants = Mutex(grants)
+        self.state = state
+        state?.replace(keys: keys, refreshTokens: grants.refreshTokens)
         let base = BaseURL(scheme: "http", authority: "localhost:\(configuration.httpPort)")
         if let text = configuration.baseURL {
             guard let configured = BaseURL(text) else { throw EmulatorError.baseURL(text) }
@@ -59,7 +68,20 @@ final class Platform: Sendable {
     /// Starts to sign with a new key.
     func rotateSigningKey(keepingOldKeys: Bool) throws {
         let key = try SigningKey(now: now())
-        keyRing.withLock { $0.rotate(to: key, keepingOldKeys: keepingOldKeys) }
+        let keys = keyRing.withLock { keys in
+            keys.rotate(to: key, keepingOldKeys: keepingOldKeys)
+            return keys
+        }
+        state?.replace(keys: keys, refreshTokens: grants.withLock(\.refreshTokens))
+    }
+
+    /// Keeps a refresh token, for the next start too, and returns its text.
+    func issue(_ token: RefreshToken) -> String {
+        let text = grants.withLock { $0.add(token, now: now()) }
+        if state?.append(token, hash: Digest.sha256(text)) == .isLong {
+            state?.replace(keys: keys, refreshTokens: grants.withLock(\.refreshTokens))
+        }
+        return text
     }
 
     /// What writes the tokens of an answer.

@@ -51,7 +51,10 @@ public final class PostgresDatabase: Sendable {
     }
 
     /// How many callers wait for a connection just now.
-    package var waitingCount: Int { connections.waitingCount }
+    var waitingCount: Int { connections.waitingCount }
+
+    /// How many connections nobody uses just now.
+    var idleCount: Int { connections.idleCount }
 
     /// The schema with the tables.
     var schema: String { shared.settings.schema }

@@ -81,7 +81,7 @@ public struct PostgresTokenStore: TokenStore {
         ]
         return try await database.run(isRepeatable: true) { [statements] link in
             let rows = try link.execute(statements.partitions, parameters)
-            return (0..<rows.count).compactMap { rows.text($0, 0) }.map { TokenPartition(kind: kind, name: $0) }
+            return (0..<rows.count).compactMap { rows.text($0, 0) }.map { TokenPartition(kind: kind, stored: $0) }
         }
     }
 

@@ -87,8 +87,8 @@ public final class SQLiteSessionStore: SessionStore {
         let times = (seen: record.lastSeenAt.timeIntervalSince1970, end: record.expiresAt.timeIntervalSince1970)
         return try await database.write { database in
             let stored = try database.row(
-                "SELECT version FROM msal_session WHERE key = ?",
-                [record.key.rawValue]
+                "SELECT version FROM msal_session WHERE key = ? AND ends_on > ?",
+                [record.key.rawValue, now.timeIntervalSince1970]
             ).map { try Int($0.integer(0)) }
             guard stored == previous else { return false }
             try self.sweep(database, at: now)

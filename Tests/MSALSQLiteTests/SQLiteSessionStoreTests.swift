@@ -6,6 +6,7 @@ import GRDB
 import Logging
 import MSALCore
 import MSALSQLite
+import MSALTesting
 import MSALWeb
 import Testing
 
@@ -61,6 +62,11 @@ import Testing
     private func count() async throws -> Int {
         let queue = try DatabaseQueue(path: folder.file())
         return try await queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM msal_session") ?? 0 }
+    }
+
+    @Test(arguments: SessionStoreSuite.checks)
+    func theStoreKeepsItsPromises(_ check: SessionStoreSuite.Check) async throws {
+        try await check.run { try store() }
     }
 
     @Test func aSessionIsTheSameWhenTheFileIsOpenedAgain() async throws {

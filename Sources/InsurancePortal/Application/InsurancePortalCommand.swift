@@ -42,7 +42,12 @@ struct InsurancePortalCommand: AsyncParsableCommand {
     var noEmulator = false
 
     /// The database file.
-    @Option(help: "The SQLite file for policies and claims, made if there is none. Without it, all is in memory.")
+    @Option(
+        help: """
+            The SQLite file for policies, claims, sessions and tokens, made if there is none; people stay signed in across \
+            restarts. Without it, all is in memory.
+            """
+    )
     var data: String?
 
     /// The settings file.

@@ -26,12 +26,23 @@ package struct Portal: Sendable {
 
     /// Puts the parts together, without going over the network.
     ///
-    /// - Throws: `ConfigurationFaults` with everything that is wrong with the settings.
+    /// - Parameters:
+    ///   - configuration: where settings are looked up.
+    ///   - transport: what carries requests to the provider and to Graph.
+    ///   - time: what time it is.
+    ///   - data: the database.
+    ///   - storage: where sessions and tokens are kept.
+    ///   - keys: what seals cookies, sessions and tokens, instead of the keys in the settings.
+    ///   - logger: where notes go.
+    /// - Throws: `ConfigurationFaults` with everything that is wrong with the settings, or `AuthenticationError` if the
+    ///   storage cannot be used.
     package init(
         configuration: ConfigReader,
         transport: any HTTPTransport,
         time: any TimeSource,
         data: PortalDatabase,
+        storage: PortalStorage = .memory,
+        keys: KeyRing? = nil,
         logger: Logger
     ) throws {
         var faults = ConfigurationFaults()
@@ -39,11 +50,14 @@ package struct Portal: Sendable {
         let webSettings = WebConfiguration.read(from: configuration, collecting: &faults)
         let graph = ProfileSource.readGraph(from: configuration, collecting: &faults)
         try faults.throwIfAny()
-        guard let settings, let webSettings, let graph else { throw faults }
+        guard let settings, var webSettings, let graph else { throw faults }
+        if let keys { webSettings.keys = keys }
+        let stores = try storage.open(keys: webSettings.keys, time: time, logger: logger)
         let resources = try PortalResources()
         let application = try ConfidentialClientApplication(
             configuration: settings,
             transport: transport,
+            tokens: stores.tokens,
             time: time,
             logger: logger
         )
@@ -51,6 +65,7 @@ package struct Portal: Sendable {
             configuration: webSettings,
             application: application,
             transport: transport,
+            sessions: stores.sessions,
             pages: PortalPages(resources: resources),
             time: time,
             logger: logger
@@ -87,6 +102,8 @@ package struct Portal: Sendable {
 ///   - transport: what carries requests to the provider and to Graph.
 ///   - time: what time it is.
 ///   - data: the database; a new one in memory with example data unless told otherwise.
+///   - storage: where sessions and tokens are kept; in memory unless told otherwise.
+///   - keys: what seals cookies, sessions and tokens, instead of the keys in the settings.
 ///   - logger: where notes go.
 /// - Returns: the application.
 /// - Throws: `ConfigurationFaults` with everything that is wrong with the settings.
@@ -95,6 +112,8 @@ package func buildPortal(
     transport: any HTTPTransport,
     time: any TimeSource = SystemTime(),
     data: PortalDatabase? = nil,
+    storage: PortalStorage = .memory,
+    keys: KeyRing? = nil,
     logger: Logger = Logger(label: "insurance-portal")
 ) throws -> Application<RouterResponder<PortalContext>> {
     let portal = try Portal(
@@ -102,6 +121,8 @@ package func buildPortal(
         transport: transport,
         time: time,
         data: try data ?? PortalDatabase(now: time.now),
+        storage: storage,
+        keys: keys,
         logger: logger
     )
     return Application(router: portal.router(), logger: logger)

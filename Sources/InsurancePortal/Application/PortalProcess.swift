@@ -71,17 +71,21 @@ struct PortalProcess {
             configuration: EmulatorConfiguration(
                 httpPort: options.emulatorPort,
                 httpsPort: options.emulatorHTTPSPort,
+                stateFile: options.data.map { $0 + ".emulator" },
                 httpPortOption: "--emulator-port",
                 httpsPortOption: "--emulator-https-port"
             ),
             logger: logger
         )
+        // Beside the data, so that cookies, sessions and tokens of the last run can be opened.
+        let keys = try options.data.map { try KeyRing.file(at: $0 + ".keys") }
         return PortalServer(host: options.host, port: options.port, emulator: emulator, logger: logger) {
             port,
             addresses in
             try makePortal(
                 PortalSettings.bundled(emulator: addresses?.http ?? "", publicBaseURL: "http://localhost:\(port)"),
-                data
+                data,
+                keys: keys
             )
         }
     }
@@ -100,12 +104,14 @@ struct PortalProcess {
     }
 
     /// The portal with the transport of real life.
-    private func makePortal(_ settings: ConfigReader, _ data: PortalDatabase) throws -> Portal {
+    private func makePortal(_ settings: ConfigReader, _ data: PortalDatabase, keys: KeyRing? = nil) throws -> Portal {
         try Portal(
             configuration: settings,
             transport: AsyncHTTPClientTransport(),
             time: SystemTime(),
             data: data,
+            storage: options.data.map { .sqlite(file: $0) } ?? .memory,
+            keys: keys,
             logger: logger
         )
     }

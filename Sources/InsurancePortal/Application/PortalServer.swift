@@ -26,6 +26,7 @@ struct PortalServer: Service {
     func run() async throws {
         let addresses = try await emulator?.waitUntilReady()
         let routes = LateRoutes()
+        let (portals, made) = AsyncStream.makeStream(of: Portal.self)
         let application = Application(
             responder: routes,
             configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
@@ -34,6 +35,7 @@ struct PortalServer: Service {
                     let actual = channel.localAddress?.port ?? port
                     let portal = try makePortal(actual, addresses)
                     routes.set(.success(portal.router().buildResponder()))
+                    made.yield(portal)
                     announce(portal, port: actual, addresses)
                 } catch {
                     routes.set(.failure(error))
@@ -42,7 +44,14 @@ struct PortalServer: Service {
             },
             logger: logger
         )
-        try await application.run()
+        try await withThrowingTaskGroup { group in
+            group.addTask {
+                for await portal in portals { try await portal.web.application.run() }
+            }
+            try await application.run()
+            made.finish()
+            try await group.waitForAll()
+        }
         if let error = routes.failure { throw error }
     }
 

@@ -30,6 +30,8 @@ struct StartFault: Error {
             self = fault
         case let faults as ConfigurationFaults:
             self.init(faults.description, exitCode: Self.configuration)
+        case let error as AuthenticationError:
+            self.init(error.message, exitCode: error.kind == .misconfigured ? Self.configuration : 1)
         case let error as EmulatorError:
             self.init(error.message)
         case let error as IOError:

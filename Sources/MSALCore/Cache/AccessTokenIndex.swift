@@ -1,9 +1,17 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// Many access tokens, with an index by scope.
 struct AccessTokenIndex: Sendable {
     private var tokens: [ObjectIdentifier: CachedAccessToken] = [:]
+    /// The newest token for exactly a grant, by what the question for it is recognised by.
+    private var exact: [UInt64: CachedAccessToken] = [:]
     private var byScope: [String: [CachedAccessToken]] = [:]
     /// Tokens by what was asked for, where it is called otherwise than what was granted.
     private var byRequest: [ScopeSet: CachedAccessToken] = [:]
@@ -19,8 +27,9 @@ struct AccessTokenIndex: Sendable {
     /// All tokens, in no order.
     var all: [CachedAccessToken] { Array(tokens.values) }
 
-    /// The token that serves a request and ends last.
-    func token(for wanted: [String]) -> CachedAccessToken? {
+    /// The token that serves a request: a usable one if there is any, else the one that ends last.
+    func token(for wanted: [String], _ fingerprint: UInt64, at now: Date) -> CachedAccessToken? {
+        if let token = exact[fingerprint], token.serves(wanted), token.isUsable(at: now) { return token }
         var best = byRequest.isEmpty ? nil : byRequest[ScopeSet(wanted)]
         for token in candidates(for: wanted) ?? [] where token.grant.holds(wanted) {
             if let other = best, other.expiresOn >= token.expiresOn { continue }
@@ -44,6 +53,7 @@ struct AccessTokenIndex: Sendable {
     /// Adds a token.
     mutating func insert(_ token: CachedAccessToken) {
         tokens[ObjectIdentifier(token)] = token
+        exact[token.grant.fingerprint] = token
         for scope in token.grant.members { byScope[scope, default: []].append(token) }
         if let asked = token.asked { byRequest[asked] = token }
     }
@@ -51,6 +61,7 @@ struct AccessTokenIndex: Sendable {
     /// Takes a token out.
     mutating func remove(_ token: CachedAccessToken) {
         tokens[ObjectIdentifier(token)] = nil
+        if exact[token.grant.fingerprint] === token { exact[token.grant.fingerprint] = nil }
         for scope in token.grant.members {
             byScope[scope]?.removeAll { $0 === token }
             if byScope[scope]?.isEmpty == true { byScope[scope] = nil }

@@ -12,8 +12,15 @@
 /// A few tokens are looked through, which is quicker than any index; many are found through one by scope, so that the
 /// cost of a look-up does not depend on how many there are.
 struct AccessTokenTable: Sendable {
+    /// A token, with what the question for exactly its grant is recognised by beside it: a look at the others costs no look
+    /// into memory that is far away.
+    private struct Slot: Sendable {
+        var fingerprint: UInt64
+        var token: CachedAccessToken
+    }
+
     /// The tokens, while they are few.
-    private var few: [CachedAccessToken] = []
+    private var few: [Slot] = []
     /// The tokens, when they are many.
     private var many: AccessTokenIndex?
     /// The earliest end of a token; nothing is swept before.
@@ -22,21 +29,25 @@ struct AccessTokenTable: Sendable {
     private(set) var bytes = 0
 
     /// Up to how many tokens are looked through.
-    static let indexThreshold = 8
+    static let indexThreshold = 16
 
     /// How many tokens there are.
     var count: Int { many?.count ?? few.count }
 
     /// All tokens, in no order.
-    var all: [CachedAccessToken] { many?.all ?? few }
+    var all: [CachedAccessToken] { many?.all ?? few.map(\.token) }
 
-    /// The token that serves a request and ends last; whether it is usable is for the caller to see.
-    func token(for wanted: [String]) -> CachedAccessToken? {
-        if let many { return many.token(for: wanted) }
+    /// The token that serves a request: a usable one if there is any, else the one that ends last.
+    func token(for wanted: [String], at now: Date) -> CachedAccessToken? {
+        let fingerprint = ScopeSet.fingerprint(of: wanted)
+        if let many { return many.token(for: wanted, fingerprint, at: now) }
+        for slot in few where slot.fingerprint == fingerprint {
+            if slot.token.serves(wanted), slot.token.isUsable(at: now) { return slot.token }
+        }
         var best: CachedAccessToken?
-        for token in few where token.serves(wanted) {
-            if let other = best, other.expiresOn >= token.expiresOn { continue }
-            best = token
+        for slot in few where slot.token.serves(wanted) {
+            if let other = best, other.expiresOn >= slot.token.expiresOn { continue }
+            best = slot.token
         }
         return best
     }
@@ -49,16 +60,16 @@ struct AccessTokenTable: Sendable {
     @discardableResult
     mutating func insert(_ token: CachedAccessToken, at now: Date) -> [CachedAccessToken] {
         let replaced = now > earliestEnd ? sweep(at: now) : []
-        let superseded = many?.superseded(by: token) ?? few.filter { token.supersedes($0) }
+        let superseded = many?.superseded(by: token) ?? few.map(\.token).filter { token.supersedes($0) }
         superseded.forEach { remove($0) }
         if many == nil, few.count >= Self.indexThreshold {
-            many = AccessTokenIndex(few)
+            many = AccessTokenIndex(few.map(\.token))
             few = []
         }
         if many != nil {
             many?.insert(token)
         } else {
-            few.append(token)
+            few.append(Slot(fingerprint: token.grant.fingerprint, token: token))
         }
         bytes += token.bytes
         earliestEnd = min(earliestEnd, token.endsOn)
@@ -89,7 +100,7 @@ struct AccessTokenTable: Sendable {
         if many != nil {
             many?.remove(token)
         } else {
-            few.removeAll { $0 === token }
+            few.removeAll { $0.token === token }
         }
         bytes -= token.bytes
     }

@@ -6,6 +6,9 @@ struct ScopeSet: Hashable, Sendable {
     /// The scopes in lower case and ascending order.
     let members: [String]
 
+    /// What the question for exactly these scopes is recognised by, in whatever case and order it is put.
+    let fingerprint: UInt64
+
     /// Normalises scopes.
     init(_ scopes: some Sequence<String>) {
         var members = scopes.map { $0.lowercased() }
@@ -14,6 +17,12 @@ struct ScopeSet: Hashable, Sendable {
             members = Array(Set(members)).sorted()
         }
         self.members = members
+        fingerprint = Self.fingerprint(of: members)
+    }
+
+    /// What a question for scopes is recognised by; nothing is allocated for it.
+    static func fingerprint(of scopes: [String]) -> UInt64 {
+        scopes.reduce(UInt64(scopes.count)) { $0 &+ $1.foldedHash }
     }
 
     /// Whether it holds a scope, in whatever case; nothing is allocated for the answer.
@@ -39,6 +48,31 @@ extension String {
             }
         }
         return (equal ?? nil) ?? (lowercased() == other)
+    }
+
+    /// A quick hash of the text that does not tell capital ASCII letters from small ones.
+    ///
+    /// It takes some other characters for equal too: what is found by it must be compared.
+    var foldedHash: UInt64 {
+        let fold: UInt64 = 0x2020_2020_2020_2020
+        let prime: UInt64 = 0x9E37_79B9_7F4A_7C15
+        let hash = utf8.withContiguousStorageIfAvailable { bytes in
+            let raw = UnsafeRawBufferPointer(bytes)
+            var hash = UInt64(raw.count) &* prime
+            var offset = 0
+            while offset + 8 <= raw.count {
+                let word = raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self) | fold
+                hash = (hash ^ word) &* prime
+                hash ^= hash >> 32
+                offset += 8
+            }
+            while offset < raw.count {
+                hash = (hash ^ UInt64(raw[offset] | 0x20)) &* prime
+                offset += 1
+            }
+            return hash ^ hash >> 29
+        }
+        return hash ?? UInt64(utf8.count)
     }
 
     /// The text in lower case; the very same where it is already.

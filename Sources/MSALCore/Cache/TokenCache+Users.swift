@@ -11,7 +11,7 @@ import Synchronization
 
 /// What the cache holds for a user's request.
 struct UserToken: Sendable {
-    /// The token that serves the request and ends last, whatever the time.
+    /// The token that serves the request: a usable one if there is any.
     var token: CachedAccessToken
     /// The user as the tenant of the token knows them.
     var account: Account
@@ -42,12 +42,12 @@ struct UserContents: Sendable {
 }
 
 extension TokenCache {
-    /// A user's token that serves a request in a tenant and ends last, whatever the time.
+    /// A user's token that serves a request in a tenant: a usable one, else the one that ends last.
     func userToken(of account: Account, in tenant: String, for wanted: [String], at now: Date) -> UserToken? {
         shard(of: account.homeAccountID).state.withLock { state in
             guard let user = state.users[account.homeAccountID],
                 let realm = user.realm(environment: account.environment, tenant: tenant),
-                let token = user.realms[realm].tokens.token(for: wanted)
+                let token = user.realms[realm].tokens.token(for: wanted, at: now)
             else { return nil }
             user.lastUse = now
             return UserToken(

@@ -39,13 +39,13 @@ final class TokenCache: Sendable {
 
     // MARK: The application itself
 
-    /// The application's own token for a tenant that serves a request and ends last, whatever the time.
+    /// The application's own token for a tenant that serves a request: a usable one, else the one that ends last.
     func applicationToken(in tenant: String, for wanted: [String], at now: Date) -> CachedAccessToken? {
         let tenant = tenant.asciiLowercased
         return shard(of: tenant).state.withLock { state in
             guard let partition = state.applications[tenant] else { return nil }
             partition.lastUse = now
-            return partition.tokens.token(for: wanted)
+            return partition.tokens.token(for: wanted, at: now)
         }
     }
 

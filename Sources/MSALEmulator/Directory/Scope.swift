@@ -59,6 +59,14 @@ struct ScopeRequest: Sendable {
 }
 
 extension ScopeRequest {
+    /// The `scope` parameter that asks for the same.
+    var text: String {
+        let names = resources.flatMap { resource in
+            resource.names.map { resource.prefix.isEmpty ? $0 : "\(resource.prefix)/\($0)" }
+        }
+        return (identity + names).joined(separator: " ")
+    }
+
     /// This request with only those identity scopes that an earlier one had; its resource, when this one has none.
     func keepingIdentity(of earlier: ScopeRequest) -> ScopeRequest {
         var kept = self

@@ -138,7 +138,7 @@ struct GrantRedemption: Sendable {
                 issued: now,
                 expires: now + GrantStore.refreshTokenLifetime
             )
-            json.append("refresh_token", .string(platform.grants.withLock { $0.add(token, now: now) }))
+            json.append("refresh_token", .string(platform.issue(token)))
         }
         if grant.scope.wantsIDToken {
             let extra: [String: JSONValue] = nonce.map { ["nonce": .string($0)] } ?? [:]

@@ -14,7 +14,13 @@ struct GrantStore: Sendable {
     static let limit = 20_000
 
     private var codes: [[UInt8]: AuthorizationCode] = [:]
-    private var refreshTokens: [[UInt8]: RefreshToken] = [:]
+    /// The refresh tokens by the hash of their text.
+    private(set) var refreshTokens: [[UInt8]: RefreshToken]
+
+    /// A store with refresh tokens of an earlier process.
+    init(refreshTokens: [[UInt8]: RefreshToken] = [:]) {
+        self.refreshTokens = refreshTokens
+    }
 
     /// Keeps a code and returns its text, as long as the platform's are.
     mutating func add(_ code: AuthorizationCode, now: Date) -> String {

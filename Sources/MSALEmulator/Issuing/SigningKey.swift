@@ -11,7 +11,19 @@ struct SigningKey: Sendable {
     /// The signer; its key ID is the thumbprint of the certificate, as on the platform.
     let signer: JWSSigner
     /// The certificate in DER.
-    private let certificate: [UInt8]
+    let certificate: [UInt8]
+
+    /// A key that was kept.
+    ///
+    /// - Throws: when key or certificate is damaged, or they do not belong together.
+    init(pem: String, certificate: [UInt8]) throws {
+        let parsed = try Certificate(derEncoded: certificate)
+        guard try parsed.publicKey == Certificate.PrivateKey(pemEncoded: pem).publicKey else {
+            throw CocoaError(.coderInvalidValue)
+        }
+        self.certificate = certificate
+        signer = try JWSSigner(pem: pem, keyID: Base64URL.encode(Digest.sha1(certificate)))
+    }
 
     /// Makes a key and its certificate.
     init(now: Date) throws {
@@ -32,9 +44,7 @@ struct SigningKey: Sendable {
         )
         var serializer = DER.Serializer()
         try serializer.serialize(certificate)
-        self.certificate = serializer.serializedBytes
-        let thumbprint = Base64URL.encode(Digest.sha1(self.certificate))
-        signer = try JWSSigner(pem: unnamed.pemRepresentation, keyID: thumbprint)
+        try self.init(pem: unnamed.pemRepresentation, certificate: serializer.serializedBytes)
     }
 
     /// The entry of the key set, members in the platform's order, without `alg`.
@@ -65,6 +75,12 @@ struct KeyRing: Sendable {
     /// Starts with one key.
     init(now: Date) throws {
         keys = [try SigningKey(now: now)]
+    }
+
+    /// Keys that were kept, newest first; nil where there are none.
+    init?(_ keys: [SigningKey]) {
+        guard !keys.isEmpty else { return nil }
+        self.keys = Array(keys.prefix(Self.limit))
     }
 
     /// The signer of new tokens.

@@ -190,12 +190,17 @@ extension PostgresLink {
                 .refused(state)
             } else if stage == .connecting, PQconnectionNeedsPassword(connection) == 1 {
                 .passwordMissing
-            } else if stage == .connecting, ["SSL", "certificate"].contains(where: words.contains) {
+            } else if stage == .connecting, Self.isAboutSecurity(words) {
                 .security(showable(words))
             } else {
                 .unreachable(showable(words))
             }
         return PostgresFault(stage: stage, reason: reason)
+    }
+
+    /// Whether libpq could not agree on TLS with the server, and not just lost the connection meanwhile.
+    static func isAboutSecurity(_ words: String) -> Bool {
+        ["certificate", "support SSL", "SSL error"].contains(where: words.contains) && !words.contains("unexpected eof")
     }
 
     /// The SQLSTATE at the end of a line, after two spaces: how libpq reports a refused connection at our verbosity.

@@ -63,6 +63,9 @@ final class WaitingLine<Item: Sendable>: Sendable {
     /// How many wait just now.
     var waitingCount: Int { state.withLock { $0.line.count } }
 
+    /// How many things nobody has just now.
+    var idleCount: Int { state.withLock { $0.idle.count } }
+
     /// Takes one thing.
     ///
     /// - Throws: `Refusal`, or `CancellationError`: a cancelled caller leaves the line at once.

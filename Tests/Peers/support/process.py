@@ -137,10 +137,10 @@ class Emulator(Process):
 class Portal(Process):
     """`insurance-portal`; with the emulator in the same process unless told otherwise."""
 
-    def __init__(self, *arguments, home, environment=None, port=0):
+    def __init__(self, *arguments, home, environment=None, port=0, emulator_port=0):
         ports = ["--port", port]
         if "--no-emulator" not in arguments:
-            ports += ["--emulator-port", 0, "--emulator-https-port", 0]
+            ports += ["--emulator-port", emulator_port, "--emulator-https-port", 0]
         super().__init__("insurance-portal", *ports, *arguments, home=home, environment=environment)
         #: Where people reach it, as it prints.
         self.url = self.wait_for(lambda lines: address(not_about_emulator(lines), "http"))

@@ -98,7 +98,9 @@ struct CacheDocument: Sendable {
         while let key = try entry.json.nextName(&isFirst) {
             number += 1
             let begin = entry.json.position
-            switch try entry.read(Entity.self, depth: 3) {
+            var read = try entry.read(Entity.self, depth: 3)
+            if case .success(let entity) = read, let flaw = entity.documentFlaw { read = .failure(flaw) }
+            switch read {
             case .success(let entity):
                 entities.append(entity)
             case .failure(let flaw):

@@ -93,13 +93,11 @@ extension RefreshTokenEntity: CacheEntity {
 
     static let aliases: CacheFieldSet = [.camelAssertionHash]
 
-    /// Reads a refresh token.
-    ///
-    /// It must say whose it is: nobody may be given one that is nobody's.
+    /// Reads a refresh token; an entry of a store need not say whose it is, as its place tells.
     init(_ entry: inout CacheEntryReader) throws(CacheEntryFlaw) {
         try entry.check(kind: "RefreshToken")
         self.init(
-            homeAccountID: try entry.required(.homeAccountID),
+            homeAccountID: try entry.text(.homeAccountID) ?? "",
             environment: try entry.required(.environment),
             clientID: try entry.required(.clientID),
             secret: Secret(try entry.required(.secret)),
@@ -132,6 +130,9 @@ extension RefreshTokenEntity: CacheEntity {
         writer.keyPart("")
         writer.keyPart(scopes ?? [])
     }
+
+    /// In a document it must say whose it is: nobody may be given one that is nobody's.
+    var documentFlaw: CacheEntryFlaw? { homeAccountID.isEmpty ? .missing(.homeAccountID) : nil }
 
     var distinction: String? { assertionHash ?? (familyID == nil ? nil : clientID) }
 

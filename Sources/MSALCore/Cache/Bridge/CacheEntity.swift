@@ -22,6 +22,9 @@ protocol CacheEntity: Sendable {
     /// The members this library does not know.
     var foreign: ForeignMembers { get }
 
+    /// What keeps it, readable as it is, from being of use in a document.
+    var documentFlaw: CacheEntryFlaw? { get }
+
     /// What tells it from an entity of the same key.
     var distinction: String? { get }
 
@@ -42,6 +45,9 @@ enum CacheSection: String, Sendable, Hashable, CaseIterable {
 }
 
 extension CacheEntity {
+    /// Most entities say themselves what is needed.
+    var documentFlaw: CacheEntryFlaw? { nil }
+
     /// Most entities are told apart by their key.
     var distinction: String? { nil }
 

@@ -71,7 +71,9 @@ struct CacheEntryReader {
     /// - Parameters:
     ///   - fields: what the entity has a place for.
     ///   - aliases: what is read too, and kept among the foreign members for those who call it so.
+    ///   - depth: how deep it lies.
     /// - Returns: false if it is no object.
+    /// - Throws: ``CacheScanFault`` where it is no JSON.
     mutating func scanEntry(
         _ fields: CacheFieldSet,
         aliases: CacheFieldSet,
@@ -247,7 +249,7 @@ struct CacheEntryReader {
         guard written.lowercased().hasPrefix(kind.lowercased()) else { throw .kind }
     }
 
-    /// Whole seconds; a fraction is cut off. Nil for anything else, and for what no clock will ever show.
+    /// Whole seconds, of which a fraction is cut off; nil for anything else, and for what no clock will ever show.
     private static func seconds(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
         let isNegative = bytes.first == UInt8(ascii: "-")
         var value: Int64 = 0

@@ -54,6 +54,7 @@ public struct CacheImportReport: Sendable, Hashable {
     /// - Parameters:
     ///   - number: its place in its section, from 1.
     ///   - account: its home account ID, which is shown only if it looks like one: no address, nothing a terminal obeys.
+    /// - Returns: the name.
     static func name(ofEntry number: Int, account: String?) -> String {
         guard let account, !account.isEmpty, account.utf8.count <= 100,
             account.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "@") })

@@ -165,11 +165,7 @@ extension CacheJSONReader {
 
 /// Finds the characters of a JSON text that do not stand for themselves.
 enum PlainText {
-    /// How many bytes from a place on are ASCII characters that stand for themselves.
-    ///
-    /// - Parameters:
-    ///   - start: the place.
-    ///   - count: how many bytes may be looked at.
+    /// How many bytes from a place on are ASCII characters that stand for themselves, of so many that may be looked at.
     static func prefix(of start: UnsafePointer<UInt8>, count: Int) -> Int {
         let bytes = UnsafeRawPointer(start)
         var length = 0

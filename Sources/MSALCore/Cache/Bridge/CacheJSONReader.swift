@@ -24,6 +24,7 @@ struct CacheJSONReader {
     /// - Parameters:
     ///   - bytes: the document.
     ///   - body: what reads it, from the first byte behind white space to where it ends.
+    /// - Returns: what `body` returns.
     /// - Throws: ``AuthenticationError`` with the code `cacheMalformed` when it is no JSON or goes on behind its end.
     static func read<Result>(
         _ bytes: [UInt8],
@@ -87,6 +88,7 @@ struct CacheJSONReader {
     ///
     /// - Parameter isFirst: whether only the opening brace was passed so far.
     /// - Returns: the member's name; nil when the closing brace was passed instead.
+    /// - Throws: ``CacheScanFault`` when something else stands there.
     mutating func nextName(_ isFirst: inout Bool) throws(CacheScanFault) -> CacheText? {
         guard try nextElement(&isFirst, before: .closeBrace) else { return nil }
         guard peek() == .quote else { throw unexpected() }
@@ -116,6 +118,7 @@ struct CacheJSONReader {
     /// Moves over a value of any kind.
     ///
     /// - Parameter depth: how deep it lies: 1 for the document itself.
+    /// - Throws: ``CacheScanFault`` where it is no JSON.
     mutating func skipValue(depth: Int) throws(CacheScanFault) {
         switch peek() {
         case .quote:
@@ -138,6 +141,7 @@ struct CacheJSONReader {
     /// - Parameters:
     ///   - depth: how deep it lies.
     ///   - output: where to write it.
+    /// - Throws: ``CacheScanFault`` where it is no JSON.
     mutating func copyValue(depth: Int, to output: inout [UInt8]) throws(CacheScanFault) {
         let byte = peek()
         guard byte == .openBrace || byte == .openBracket else {

@@ -17,10 +17,11 @@ enum ExtendedCacheKey {
         "client_info",
     ]
 
-    /// The hash of a request's parameters; empty where none of them counts.
+    /// The hash of a request's parameters.
     ///
     /// - Parameter fields: names and values; those without a value and the standard ones are left out. Of two with one
     ///   name, the last counts.
+    /// - Returns: base64url in lower case; empty where no parameter counts.
     static func hash(of fields: [(String, String)]) -> String {
         // By bytes: as texts, two spellings of an accented letter would count as one name.
         var counting: [[UInt8]: [UInt8]] = [:]

@@ -29,6 +29,7 @@ struct RepeatPool<Value> {
     ///   - range: where they stand in the document.
     ///   - document: the same document in every call.
     ///   - make: makes the value if it is not remembered.
+    /// - Returns: the value, made now or earlier.
     mutating func value(
         of range: Range<Int>,
         in document: CacheJSONReader,

@@ -75,14 +75,16 @@ enum BridgeSamples {
     }
 
     @Test(arguments: ["home_account_id", "environment", "client_id", "secret"])
-    func aRefreshTokenNeedsThis(field: String) {
+    func aRefreshTokenNeedsThis(field: String) throws {
         var members = Self.accessToken
         members["credential_type"] = "RefreshToken"
-        #expect(throws: Never.self) { try RefreshTokenEntity(json: JSONValue.object(members).serialized()) }
+        let whole = JSONValue.object(["RefreshToken": ["k": .object(members)]])
+        #expect(try CacheDocument(reading: whole.serialized()).refreshTokens.count == 1)
         members[field] = nil
-        #expect(throws: AuthenticationError.self) {
-            try RefreshTokenEntity(json: JSONValue.object(members).serialized())
-        }
+        let part = JSONValue.object(["RefreshToken": ["k": .object(members)]])
+        let document = try CacheDocument(reading: part.serialized())
+        #expect(document.refreshTokens.isEmpty)
+        #expect(document.skipped.map(\.reason) == ["its '\(field)' is missing or empty"])
     }
 
     @Test func whatIsNotNeededHasAMeaningWhereItIsAbsent() throws {

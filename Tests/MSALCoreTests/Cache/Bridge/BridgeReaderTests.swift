@@ -45,8 +45,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "[]", "null", "x", "\"x\"", "{", "}", "{,}", "{}{}", "{\"a\"}", "{\"a\":}", "{\"a\":1,,}", "{a:1}", "{\"a\":01}",
-        "{\"a\":1.}", "{\"a\":-}", "{\"a\":tru}", "{\"a\":\"\\x\"}", "{\"a\":\"\\u12\"}", "{\"a\":\"b\nc\"}", "{\"a\":\"b",
+        "[]", "null", "x", "\"x\"", "{", "}", "{,}", "{}{}", "{\"a\"}", "{\"a\":}", "{\"a\":1,,}", "{a:1}",
+        "{\"a\":01}",
+        "{\"a\":1.}", "{\"a\":-}", "{\"a\":tru}", "{\"a\":\"\\x\"}", "{\"a\":\"\\u12\"}", "{\"a\":\"b\nc\"}",
+        "{\"a\":\"b",
         "{\"a\":[1 2]}", "{\"AccessToken\":{\"k\":{\"secret\":\"x\"}", "{\"a\":1}\u{0}",
     ]) func whatIsNoObjectIsRefused(text: String) {
         #expect { try CacheDocument(reading: Array(text.utf8)) } throws: { error in
@@ -87,7 +89,7 @@ import Testing
         var read = 0
         for round in 0..<20_000 {
             var bytes = valid
-            for _ in 0...Int.random(in: 0..<4, using: &random) {
+            for _ in 0...Int.random(in: 0..<4, using: &random) where !bytes.isEmpty {
                 let place = Int.random(in: 0..<bytes.count, using: &random)
                 switch Int.random(in: 0..<5, using: &random) {
                 case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)

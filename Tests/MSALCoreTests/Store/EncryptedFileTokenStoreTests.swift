@@ -1,0 +1,193 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import InMemoryLogging
+import Logging
+import MSALTesting
+import Testing
+
+@testable import MSALCore
+
+@Suite struct EncryptedFileTokenStoreTests {
+    private let folder: TemporaryFolder
+    private let time = ManualTime()
+    private let keys = KeyRing(.random())
+    private let person = TokenPartition(kind: .user, name: "person-in-the-file")
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private func store(_ keys: KeyRing? = nil, logger: Logger? = nil) -> EncryptedFileTokenStore {
+        let logger = logger ?? Logger(label: "quiet") { _ in SwiftLogNoOpLogHandler() }
+        return EncryptedFileTokenStore(path: folder("tokens"), keys: keys ?? self.keys, time: time, logger: logger)
+    }
+
+    private func put(_ text: String, in store: EncryptedFileTokenStore) async throws {
+        let entry = StoredToken(key: "key-in-the-file", value: Array(text.utf8), endsOn: nil)
+        try await store.write(TokenChanges(put: [entry]), to: person, if: .none)
+    }
+
+    private func text(in store: EncryptedFileTokenStore) async throws -> String? {
+        try await store.read(person, keys: nil).entries.first.map { String(decoding: $0.value, as: UTF8.self) }
+    }
+
+    @Test(arguments: TokenStoreSuite.checks)
+    func keepsItsPromises(_ check: TokenStoreSuite.Check) async throws {
+        // The machine's own time where tasks wait for each other: nobody moves the manual one on.
+        try await check.run(time: nil) { [folder, keys] in
+            EncryptedFileTokenStore(path: folder("tokens"), keys: keys)
+        }
+        #expect(try folder.names.allSatisfy { ["tokens", "tokens.lock"].contains($0) })
+    }
+
+    @Test func leasesEndByTheTimeItIsGiven() async throws {
+        let check = try #require(TokenStoreSuite.checks.first { $0.name.hasPrefix("A lease ends with its time") })
+        try await check.run(time: time) { [folder, keys, time] in
+            EncryptedFileTokenStore(path: folder("tokens"), keys: keys, time: time)
+        }
+    }
+
+    @Test func nothingIsMadeUntilSomethingIsWritten() async throws {
+        let store = EncryptedFileTokenStore(path: folder("deep/er/tokens"), keys: keys, time: time)
+        #expect(try await store.read(person, keys: nil).version == nil)
+        #expect(try folder.names == [])
+        try await put("v", in: store)
+        #expect(try folder.mode(of: "deep") == 0o700)
+        #expect(try folder.mode(of: "deep/er") == 0o700)
+        #expect(try folder.mode(of: "deep/er/tokens") == 0o600)
+        #expect(try folder.mode(of: "deep/er/tokens.lock") == 0o600)
+    }
+
+    @Test func noNameAndNoValueCanBeReadInTheFile() async throws {
+        let store = store()
+        try await put("value-in-the-file", in: store)
+        _ = try await store.takeLease(on: person, as: "holder-in-the-file", for: .seconds(9))
+        let bytes = try Data(folder.bytes(of: "tokens"))
+        #expect(bytes.range(of: Data("in-the-file".utf8)) == nil)
+        #expect(bytes.range(of: Data("user".utf8)) == nil)
+    }
+
+    @Test func aKeyThatIsNotInTheRingIsAnErrorAndLeavesTheFileAlone() async throws {
+        try await put("v", in: store())
+        let before = try folder.bytes(of: "tokens")
+        let other = store(KeyRing(.random()))
+        let read = await #expect(throws: AuthenticationError.self) { try await text(in: other) }
+        #expect(read?.kind == .misconfigured)
+        #expect(read?.message.contains("key that is not in the key ring") == true)
+        let written = await #expect(throws: AuthenticationError.self) { try await put("w", in: other) }
+        #expect(written?.kind == .misconfigured)
+        #expect(try folder.bytes(of: "tokens") == before)
+        #expect(other.damagedFiles == [])
+        #expect(try await text(in: store()) == "v")
+    }
+
+    @Test func aNewKeyInFrontSealsWithTheNextWriteAndOldOnesStillOpen() async throws {
+        let old = SealingKey.random()
+        let new = SealingKey.random()
+        try await put("v", in: store(KeyRing(old)))
+        let both = store(KeyRing(new, opening: [old]))
+        #expect(try await text(in: both) == "v")
+        try await put("w", in: both)
+        #expect(try await text(in: store(KeyRing(new))) == "w")
+        await #expect(throws: AuthenticationError.self) { try await text(in: store(KeyRing(old))) }
+    }
+
+    @Test func anAlteredFileIsMovedAsideWithAWarningAndTheStoreGoesOn() async throws {
+        try await put("v", in: store())
+        var bytes = try folder.bytes(of: "tokens")
+        bytes[bytes.count / 2] ^= 1
+        try folder.write(bytes, to: "tokens")
+        let log = InMemoryLogHandler()
+        let store = store(logger: Logger(label: "test") { _ in log })
+        #expect(try await text(in: store) == nil)
+        #expect(store.damagedFiles == [folder("tokens.damaged-20260901T100000Z")])
+        #expect(try folder.bytes(of: "tokens.damaged-20260901T100000Z") == bytes)
+        #expect(log.entries.map(\.level) == [.warning])
+        try await put("w", in: store)
+        #expect(try await text(in: store) == "w")
+        try folder.write(bytes, to: "tokens")
+        try await put("x", in: store)
+        #expect(store.damagedFiles.last == folder("tokens.damaged-20260901T100000Z-2"))
+        #expect(try await text(in: self.store()) == "x")
+    }
+
+    @Test func versionsDoNotComeBackWithANewFile() async throws {
+        let store = store()
+        try await put("v", in: store)
+        let before = try await store.read(person, keys: nil).version
+        try FileManager.default.removeItem(atPath: folder("tokens"))
+        #expect(try await store.read(person, keys: nil).version == nil)
+        try await put("w", in: store)
+        #expect(try await store.read(person, keys: nil).version != before)
+    }
+
+    @Test func aFileCutAtAnyLengthIsMovedAside() async throws {
+        try await put("v", in: store())
+        let bytes = try folder.bytes(of: "tokens")
+        for length in 0..<bytes.count {
+            try folder.write(bytes.prefix(length), to: "tokens")
+            let store = store()
+            #expect(try await text(in: store) == nil, "cut to \(length)")
+            #expect(store.damagedFiles.count == 1, "cut to \(length)")
+        }
+        try folder.write(bytes + [0], to: "tokens")
+        #expect(try await text(in: store()) == nil)
+        try folder.write(bytes, to: "tokens")
+        #expect(try await text(in: store()) == "v")
+    }
+
+    @Test func noByteCanBeAlteredUnseen() async throws {
+        try await put("v", in: store())
+        let bytes = try folder.bytes(of: "tokens")
+        for index in bytes.indices {
+            var altered = bytes
+            altered[index] ^= 0x20
+            try folder.write(altered, to: "tokens")
+            let store = store()
+            if let found = try? await text(in: store) {
+                Issue.record("Byte \(index) was altered, and \(found) was read.")
+            }
+            let isKept = try folder.names.contains { try folder.bytes(of: $0) == altered }
+            #expect(isKept, "what was altered at \(index) is still somewhere")
+            for name in try folder.names where name.contains("damaged") {
+                try FileManager.default.removeItem(atPath: folder(name))
+            }
+        }
+    }
+
+    @Test(arguments: ["Dear diary, ", "m", "msal-tok\u{2}rest of a later format"])
+    func aFileThatIsNotOursIsAnErrorAndStaysAsItIs(_ content: String) async throws {
+        try folder.write(Array(content.utf8), to: "tokens")
+        let store = store()
+        guard content.count > 1 else {
+            // The first byte of our mark and nothing more: one of ours that was cut.
+            #expect(try await text(in: store) == nil)
+            return
+        }
+        for _ in 0..<2 {
+            let error = await #expect(throws: AuthenticationError.self) { try await put("v", in: store) }
+            #expect(error?.kind == .misconfigured)
+        }
+        #expect(try folder.bytes(of: "tokens") == Array(content.utf8))
+    }
+
+    @Test func whatAKilledWriterLeftIsReplaced() async throws {
+        try folder.write([1, 2, 3], to: "tokens.new")
+        let store = store()
+        try await put("v", in: store)
+        #expect(try folder.names == ["tokens", "tokens.lock"])
+        #expect(try await text(in: self.store()) == "v")
+    }
+
+    @Test func whatAnotherWroteIsSeenEvenIfSizeAndTimeAreTheSame() async throws {
+        let first = store()
+        let second = store()
+        for number in 0..<200 {
+            try await put("\(number % 10)", in: number % 2 == 0 ? first : second)
+            #expect(try await text(in: first) == "\(number % 10)")
+            #expect(try await text(in: second) == "\(number % 10)")
+        }
+    }
+}
