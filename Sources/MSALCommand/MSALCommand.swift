@@ -10,6 +10,6 @@ struct MSALCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "msal",
         abstract: "Tools for the Microsoft identity platform, from swift-msal.",
-        subcommands: [EmulatorCommand.self]
+        subcommands: [CacheCommand.self, EmulatorCommand.self, TokenCommand.self]
     )
 }

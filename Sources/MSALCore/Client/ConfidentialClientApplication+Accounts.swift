@@ -35,10 +35,14 @@ extension ConfidentialClientApplication {
         let homeAccountID = account.homeAccountID
         // At once, so that what a refresh under way brings is dropped.
         cache.remove(homeAccountID: homeAccountID)
-        guard let vault else { return }
+        guard let vault else {
+            foreign.change { $0.remove(homeAccountID: homeAccountID, clientID: configuration.clientID) }
+            return
+        }
         try await turnstile.inTurn(homeAccountID) {
             let isOfFamily = families.isMember(at: account.environment)
             try await vault.remove(homeAccountID, withFamily: isOfFamily)
+            try await vault.changeForeign { $0.remove(homeAccountID: homeAccountID, clientID: configuration.clientID) }
             cache.remove(homeAccountID: homeAccountID)
         }
     }

@@ -19,6 +19,8 @@ public final class ConfidentialClientApplication: Sendable {
     /// What moves tokens between memory and a store; nil for memory alone.
     let vault: TokenVault?
     let families = FamilyMemberships()
+    /// What imports brought for others, where there is no store.
+    let foreign = ForeignCache()
     let time: any TimeSource
     let randomness: Randomness
     let logger: Logger

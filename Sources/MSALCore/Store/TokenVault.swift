@@ -64,7 +64,8 @@ struct TokenVault: Sendable {
     ///   - isConditional: whether the store must hold what memory was based on.
     ///   - now: the time.
     /// - Returns: false if somebody else changed the user's tokens meanwhile, so that nothing was written.
-    func save(_ changes: CacheChanges, of homeAccountID: String, isConditional: Bool, at now: Date) async throws -> Bool {
+    func save(_ changes: CacheChanges, of homeAccountID: String, isConditional: Bool, at now: Date) async throws -> Bool
+    {
         let partition = TokenPartition(kind: .user, name: homeAccountID)
         let (unsaved, version) =
             cache.change(homeAccountID, at: now) { ($0.unsaved, $0.version) } ?? (TokenChanges(), nil)
@@ -235,7 +236,8 @@ struct TokenVault: Sendable {
         "token/\(partition)/\(key)"
     }
 
-    private func seal(_ entry: StoredEntry, in partition: TokenPartition) throws -> StoredToken {
+    /// Seals an entry.
+    func seal(_ entry: StoredEntry, in partition: TokenPartition) throws -> StoredToken {
         StoredToken(
             key: entry.key,
             value: try sealer.seal(entry.text, purpose: purpose(entry.key, partition)),

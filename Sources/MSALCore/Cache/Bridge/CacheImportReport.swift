@@ -20,6 +20,9 @@ public struct CacheImportReport: Sendable, Hashable {
     /// How many applications the cache knows something about.
     public internal(set) var applications = 0
 
+    /// How many of the access tokens had ended, and were therefore left out.
+    public internal(set) var endedAccessTokens = 0
+
     /// The sections of other libraries, which are kept for them.
     public internal(set) var foreignSections = 0
 
@@ -74,6 +77,9 @@ extension CacheImportReport: CustomStringConvertible {
                 + Self.count(idTokens, "ID token") + ", " + Self.count(accounts, "account") + ", "
                 + Self.count(applications, "application")
         ]
+        if endedAccessTokens > 0 {
+            lines.append("\(Self.count(endedAccessTokens, "access token")) left out: the time is over")
+        }
         if foreignSections > 0 {
             lines.append("\(Self.count(foreignSections, "section")) of other libraries kept")
         }

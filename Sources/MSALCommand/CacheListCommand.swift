@@ -1,0 +1,121 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Logging
+import MSALCore
+
+/// `msal cache list`: who is signed in, and which tokens there are.
+struct CacheListCommand: AsyncParsableCommand {
+    /// What `--help` says.
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "Show accounts and tokens, without the tokens themselves."
+    )
+
+    /// Whether to write JSON.
+    @Flag(help: "Write JSON.")
+    var json = false
+
+    /// Where the tokens are.
+    @OptionGroup var location: CacheLocation
+
+    /// Lists.
+    func run() async throws {
+        let logger = Logger.command("cache")
+        let contents = try await refusing {
+            try await TokenStoreContents(of: try location.persistence(logger: logger), logger: logger)
+        }
+        if json {
+            print(try Self.json(contents))
+        } else {
+            print(Self.text(contents, now: Date()))
+        }
+        if contents.unreadable > 0 {
+            notice("\(contents.unreadable) entries could not be opened; is a key missing from the key file?")
+        }
+    }
+
+    /// The contents for people.
+    static func text(_ contents: TokenStoreContents, now: Date) -> String {
+        guard !contents.accounts.isEmpty || !contents.tokens.isEmpty else { return "No tokens." }
+        var lines = ["Accounts"]
+        lines += contents.accounts.map { account in
+            let name = account.username.isEmpty ? "(no name)" : Terminal.plain(account.username)
+            return "  \(name)  \(Terminal.plain(account.homeAccountID))  tenant \(Terminal.plain(account.tenantID)) at "
+                + Terminal.plain(account.environment)
+        }
+        if contents.accounts.isEmpty { lines.append("  none") }
+        var client: String?
+        for token in contents.tokens {
+            if token.clientID != client {
+                client = token.clientID
+                lines.append("Application \(Terminal.plain(token.clientID))")
+            }
+            let holder = token.homeAccountID.isEmpty ? "the application's own" : Terminal.plain(token.homeAccountID)
+            let end = token.expiresOn.map { ", \(Terminal.ends($0, now))" } ?? ""
+            let scopes = token.scopes.isEmpty ? "" : ": " + Terminal.plain(token.scopes.joined(separator: " "))
+            lines.append("  \(token.kind.rawValue) token, \(holder)\(end)\(scopes)")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// The contents for programs.
+    static func json(_ contents: TokenStoreContents) throws -> String {
+        struct Token: Encodable {
+            var kind, clientID, homeAccountID, environment, tenantID: String
+            var scopes: [String]
+            var expiresOn: Date?
+        }
+        struct Listing: Encodable {
+            var accounts: [Account]
+            var tokens: [Token]
+            var unreadableEntries: Int
+        }
+        let listing = Listing(
+            accounts: contents.accounts,
+            tokens: contents.tokens.map { token in
+                Token(
+                    kind: token.kind.rawValue,
+                    clientID: token.clientID,
+                    homeAccountID: token.homeAccountID,
+                    environment: token.environment,
+                    tenantID: token.tenant,
+                    scopes: token.scopes,
+                    expiresOn: token.expiresOn
+                )
+            },
+            unreadableEntries: contents.unreadable
+        )
+        return try Terminal.json(listing)
+    }
+}
+
+/// How things are written to a terminal.
+enum Terminal {
+    /// A text without anything that a terminal obeys.
+    static func plain(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 })
+        )
+    }
+
+    /// When something ends, and how far away that is.
+    static func ends(_ end: Date, _ now: Date) -> String {
+        let minutes = Int((end.timeIntervalSince(now) / 60).rounded(.down))
+        let moment = end.formatted(.iso8601)
+        guard minutes >= 0 else { return "ended \(moment)" }
+        let distance =
+            minutes < 120 ? "\(minutes) min" : minutes < 2 * 1_440 ? "\(minutes / 60) h" : "\(minutes / 1_440) days"
+        return "ends \(moment), in \(distance)"
+    }
+
+    /// A value as JSON for programs.
+    static func json(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+}
