@@ -26,6 +26,7 @@ LIMIT = 120.0
 #: The place of an empty store of each kind, given an empty folder.
 PLACES = {
     "file": lambda folder: folder / "tokens",
+    "sqlite": lambda folder: folder / "tokens.sqlite",
 }
 
 

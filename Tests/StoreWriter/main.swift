@@ -3,6 +3,7 @@
 
 import Foundation
 import MSALCore
+import MSALSQLite
 
 let usage = """
     Usage: StoreWriter write KIND PLACE WRITER [COUNT]
@@ -16,6 +17,7 @@ let usage = """
                   sum NUMBER
 
       KIND    file: PLACE is a path, beside which the keys are kept in PLACE.keys
+              sqlite: PLACE is a path
 
     """
 
@@ -23,6 +25,7 @@ let usage = """
 func makeStore(_ kind: String, _ place: String) async throws -> (any TokenStore)? {
     switch kind {
     case "file": EncryptedFileTokenStore(path: place, keys: try .file(at: place + ".keys"))
+    case "sqlite": SQLiteTokenStore(database: try SQLiteDatabase(path: place))
     default: nil
     }
 }

@@ -91,6 +91,11 @@ package struct Portal: Sendable {
         return router
     }
 
+    /// Takes ended tokens out, and gives the store what it did not take before, until the portal is to end.
+    func keepTokensInOrder() async throws {
+        try await web.application.run()
+    }
+
     /// Today.
     var today: CalendarDay { CalendarDay(time.now) }
 }

@@ -46,7 +46,7 @@ struct PortalServer: Service {
         )
         try await withThrowingTaskGroup { group in
             group.addTask {
-                for await portal in portals { try await portal.web.application.run() }
+                for await portal in portals { try await portal.keepTokensInOrder() }
             }
             try await application.run()
             made.finish()
