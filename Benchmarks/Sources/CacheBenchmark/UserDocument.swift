@@ -15,6 +15,12 @@ enum UserDocument {
         case short
     }
 
+    /// An entry of a section.
+    private struct Entry {
+        var key: String
+        var members: [(String, String)]
+    }
+
     /// What every user is granted.
     static let granted = "Calendars.Read Mail.Read User.Read email openid profile"
 
@@ -43,17 +49,19 @@ enum UserDocument {
     /// The document of some users.
     static func json(_ users: Range<Int>, _ tokens: Tokens = .full) -> [UInt8] {
         let now = Int(Date().timeIntervalSince1970)
-        let sections = [
-            ("AccessToken", { accessToken($0, tokens, now) }), ("Account", account(json:)),
-            ("IdToken", { idToken($0, tokens, now) }), ("RefreshToken", { refreshToken($0, tokens, now) }),
+        let sections: [(name: String, entry: (Int) -> Entry)] = [
+            ("AccessToken", { accessToken($0, tokens, now) }),
+            ("Account", { accountEntry($0) }),
+            ("IdToken", { idToken($0, tokens, now) }),
+            ("RefreshToken", { refreshToken($0, tokens, now) }),
         ]
         var text = "{\n"
         for (name, entry) in sections {
             text += "    \"\(name)\": {\n"
             for user in users {
-                let (key, members) = entry(user)
-                text += "        \"\(key)\": {\n"
-                text += members.map { "            \"\($0.0)\": \"\($0.1)\"" }.joined(separator: ",\n")
+                let entry = entry(user)
+                let members = entry.members.map { name, value in "            \"\(name)\": \"\(value)\"" }
+                text += "        \"\(entry.key)\": {\n" + members.joined(separator: ",\n")
                 text += "\n        }\(user == users.upperBound - 1 ? "" : ",")\n"
             }
             text += "    },\n"
@@ -71,13 +79,13 @@ enum UserDocument {
         return Array(text.utf8)
     }
 
-    private static func accessToken(_ user: Int, _ tokens: Tokens, _ now: Int) -> (String, [(String, String)]) {
+    private static func accessToken(_ user: Int, _ tokens: Tokens, _ now: Int) -> Entry {
         let home = homeAccountID(user)
         let key = "\(home)-\(TestData.host)-accesstoken-\(TestData.clientID)-\(TestData.tenant)-\(granted.lowercased())"
         let length = tokens == .full ? TestData.accessTokenLength : 64
-        return (
-            key,
-            [
+        return Entry(
+            key: key,
+            members: [
                 ("credential_type", "AccessToken"), ("secret", TestData.token("user \(user) ", length)),
                 ("home_account_id", home), ("environment", TestData.host), ("client_id", TestData.clientID),
                 ("target", granted), ("realm", TestData.tenant), ("token_type", "Bearer"), ("cached_at", "\(now)"),
@@ -86,13 +94,13 @@ enum UserDocument {
         )
     }
 
-    private static func refreshToken(_ user: Int, _ tokens: Tokens, _ now: Int) -> (String, [(String, String)]) {
+    private static func refreshToken(_ user: Int, _ tokens: Tokens, _ now: Int) -> Entry {
         let home = homeAccountID(user)
         let key = "\(home)-\(TestData.host)-refreshtoken-\(TestData.clientID)--\(granted.lowercased())"
         let length = tokens == .full ? TestData.refreshTokenLength : 64
-        return (
-            key,
-            [
+        return Entry(
+            key: key,
+            members: [
                 ("credential_type", "RefreshToken"), ("secret", TestData.token("refresh \(user) ", length)),
                 ("home_account_id", home), ("environment", TestData.host), ("client_id", TestData.clientID),
                 ("target", granted), ("last_modification_time", "\(now)"),
@@ -100,12 +108,12 @@ enum UserDocument {
         )
     }
 
-    private static func idToken(_ user: Int, _ tokens: Tokens, _ now: Int) -> (String, [(String, String)]) {
+    private static func idToken(_ user: Int, _ tokens: Tokens, _ now: Int) -> Entry {
         let home = homeAccountID(user)
         let key = "\(home)-\(TestData.host)-idtoken-\(TestData.clientID)-\(TestData.tenant)-"
-        return (
-            key,
-            [
+        return Entry(
+            key: key,
+            members: [
                 ("credential_type", "IdToken"),
                 ("secret", tokens == .full ? idTokenText(user, now) : TestData.token("id \(user) ", 64)),
                 ("home_account_id", home), ("environment", TestData.host), ("realm", TestData.tenant),
@@ -126,11 +134,11 @@ enum UserDocument {
             + String(repeating: "x", count: 342)
     }
 
-    private static func account(json user: Int) -> (String, [(String, String)]) {
+    private static func accountEntry(_ user: Int) -> Entry {
         let home = homeAccountID(user)
-        return (
-            "\(home)-\(TestData.host)-\(TestData.tenant)",
-            [
+        return Entry(
+            key: "\(home)-\(TestData.host)-\(TestData.tenant)",
+            members: [
                 ("home_account_id", home), ("environment", TestData.host), ("realm", TestData.tenant),
                 ("local_account_id", TestData.guid(user, 2)), ("username", "user\(user)@contoso.example"),
                 ("authority_type", "MSSTS"), ("account_source", "authorization_code"),
