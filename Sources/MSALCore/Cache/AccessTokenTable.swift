@@ -40,7 +40,8 @@ struct AccessTokenTable: Sendable {
     /// The token that serves a request: a usable one if there is any, else the one that ends last.
     func token(for wanted: [String], at now: Date) -> CachedAccessToken? {
         let fingerprint = ScopeSet.fingerprint(of: wanted)
-        if let many { return many.token(for: wanted, fingerprint, at: now) }
+        // Not bound to a name, which would copy the index out.
+        if many != nil { return many?.token(for: wanted, fingerprint, at: now) ?? nil }
         for slot in few where slot.fingerprint == fingerprint {
             if slot.token.serves(wanted), slot.token.isUsable(at: now) { return slot.token }
         }

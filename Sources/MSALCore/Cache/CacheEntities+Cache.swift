@@ -71,8 +71,8 @@ extension RefreshTokenEntity {
     var cached: CachedRefreshToken {
         CachedRefreshToken(
             secret: secret,
-            environment: environment,
-            clientID: clientID,
+            environment: SharedText.of(environment),
+            clientID: SharedText.of(clientID),
             familyID: familyID,
             modifiedAt: modifiedAt ?? .distantPast,
             foreign: foreign

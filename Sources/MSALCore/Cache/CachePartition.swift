@@ -63,7 +63,7 @@ final class ApplicationPartition: CachePartition {
 /// Everything of one user.
 final class UserPartition: CachePartition {
     /// What the user has in the tenants they were seen in.
-    var realms: [UserRealm] = []
+    var realms: [RealmBox] = []
     /// The refresh tokens, by provider and application or family.
     var refreshTokens: [CachedRefreshToken] = []
     /// The version of the store's partition that this one agrees with.
@@ -72,70 +72,34 @@ final class UserPartition: CachePartition {
     var unsaved = TokenChanges()
 
     override var bytes: Int {
-        super.bytes + realms.reduce(0) { $0 + $1.bytes } + refreshTokens.reduce(0) { $0 + $1.bytes }
+        super.bytes + realms.reduce(0) { $0 + $1.value.bytes } + refreshTokens.reduce(0) { $0 + $1.bytes }
             + unsaved.put.reduce(0) { $0 + $1.value.count }
     }
 
     override var isEmpty: Bool {
-        refreshTokens.isEmpty && realms.allSatisfy { $0.tokens.count == 0 }
+        refreshTokens.isEmpty && realms.allSatisfy { $0.value.tokens.count == 0 }
     }
 
     override var isUnsaved: Bool { !unsaved.isEmpty }
 
     override func sweep(at now: Date) {
-        for index in realms.indices { realms[index].tokens.sweep(at: now) }
+        for realm in realms { realm.value.tokens.sweep(at: now) }
     }
 
     /// The tenant of an account; nil for one the user was not seen in.
-    func realm(environment: String, tenant: String) -> Int? {
-        realms.firstIndex { $0.isNamed(environment: environment, tenant: tenant) }
+    func realm(environment: String, tenant: String) -> RealmBox? {
+        for realm in realms where realm.value.isNamed(environment: environment, tenant: tenant) { return realm }
+        return nil
     }
 }
 
-/// What a user has in one tenant.
-struct UserRealm: Sendable {
-    /// The user as that tenant knows them.
-    var account: Account
-    /// The last ID token; nil where none came.
-    var idToken: Secret?
-    /// Whether the ID token was validated here, and not brought by an import.
-    var isIDTokenValidated = false
-    /// Other names of the tenant that tokens were asked for under, such as its domain.
-    var otherNames: [String] = []
-    /// The access tokens.
-    var tokens = AccessTokenTable()
-    /// What other libraries keep about the account.
-    var foreign = ForeignMembers()
-    /// What kind of authority the account is of, as the shared schema calls it.
-    var authorityType: String?
+/// Holds what a user has in one tenant where it is changed and looked into without being copied.
+final class RealmBox {
+    /// What the user has.
+    var value: UserRealm
 
-    /// How many bytes it holds, about.
-    var bytes: Int {
-        512 + (idToken?.byteCount ?? 0) + tokens.bytes + foreign.json.count
+    /// A box of its own for a value.
+    init(_ value: UserRealm) {
+        self.value = value
     }
-
-    /// Whether a provider and tenant mean this one: aliases of a cloud are one, case does not count.
-    func isNamed(environment: String, tenant: String) -> Bool {
-        guard account.environment == environment || Cloud.areAliases(account.environment, environment) else {
-            return false
-        }
-        return account.tenantID == tenant || account.tenantID.lowercased() == tenant.lowercased()
-            || otherNames.contains(tenant.lowercased())
-    }
-}
-
-/// A refresh token as the cache keeps it.
-struct CachedRefreshToken: Sendable, Hashable {
-    var secret: Secret
-    /// The provider's host.
-    var environment: String
-    /// The application it was issued to.
-    var clientID: String
-    /// The family of applications that may use it.
-    var familyID: String?
-    var modifiedAt: Date
-    var foreign = ForeignMembers()
-
-    /// How many bytes it holds, about.
-    var bytes: Int { 160 + secret.byteCount + foreign.json.count }
 }

@@ -46,10 +46,11 @@ final class CachedAccessToken: Sendable {
         refreshOn: Date? = nil,
         foreign: ForeignMembers = ForeignMembers()
     ) {
+        let shared = SharedText.of(scopes)
+        let grant = shared.set
         self.secret = secret
         self.tokenType = tokenType
-        self.scopes = scopes
-        let grant = ScopeSet(scopes)
+        self.scopes = shared.spelled
         self.grant = grant
         self.asked = asked.flatMap { !$0.members.isEmpty && grant.holds($0.members) ? nil : $0 }
         self.cachedAt = cachedAt

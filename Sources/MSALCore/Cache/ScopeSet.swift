@@ -16,6 +16,7 @@ struct ScopeSet: Hashable, Sendable {
         if members.count > 1 {
             members = Array(Set(members)).sorted()
         }
+        members = members.map { SharedText.of($0) }
         self.members = members
         fingerprint = Self.fingerprint(of: members)
     }

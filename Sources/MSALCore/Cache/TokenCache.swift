@@ -31,10 +31,9 @@ final class TokenCache: Sendable {
         shards = (0..<64).map { _ in CacheShard() }
     }
 
-    /// The shard of a name: home account IDs and tenants begin with random digits, or differ in their first bytes.
+    /// The shard of a name.
     func shard(of name: String) -> CacheShard {
-        let hash = name.utf8.prefix(12).reduce(UInt(14_695_981_039_346_656_037)) { ($0 ^ UInt($1)) &* 1_099_511_628_211 }
-        return shards[Int(truncatingIfNeeded: hash >> 20) & (shards.count - 1)]
+        shards[Int(truncatingIfNeeded: name.foldedHash >> 20) & (shards.count - 1)]
     }
 
     // MARK: The application itself

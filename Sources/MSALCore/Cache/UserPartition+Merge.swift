@@ -32,23 +32,26 @@ extension UserPartition {
         at now: Date
     ) -> CacheChanges {
         let account = grant.account
-        let index = realm(environment: account.environment, tenant: account.tenantID) ?? realms.count
-        if index == realms.count {
-            realms.append(UserRealm(account: account))
+        let realm: RealmBox
+        if let known = self.realm(environment: account.environment, tenant: account.tenantID) {
+            realm = known
+        } else {
+            realm = RealmBox(UserRealm(account: account))
+            realms.append(realm)
         }
-        realms[index].account = account
+        realm.value.account = account
         if let idToken = grant.idToken {
-            realms[index].idToken = idToken.token
-            realms[index].isIDTokenValidated = true
+            realm.value.idToken = idToken.token
+            realm.value.isIDTokenValidated = true
         }
         if grant.tenantName.lowercased() != account.tenantID.lowercased(), !grant.tenantName.isEmpty,
-            !realms[index].otherNames.contains(grant.tenantName.lowercased())
+            !realm.value.otherNames.contains(grant.tenantName.lowercased())
         {
-            realms[index].otherNames.append(grant.tenantName.lowercased())
+            realm.value.otherNames.append(grant.tenantName.lowercased())
         }
-        let gone = realms[index].tokens.insert(grant.accessToken, at: now)
+        let gone = realm.value.tokens.insert(grant.accessToken, at: now)
         var changes = CacheChanges(
-            put: [.accessToken(grant.accessToken, account), .account(realms[index])],
+            put: [.accessToken(grant.accessToken, account), .account(realm.value)],
             remove: gone.map { .accessToken($0, account) }
         )
         if let secret = grant.refreshToken {

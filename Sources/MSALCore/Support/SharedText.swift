@@ -1,0 +1,44 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+/// Texts and scopes that many entries of a cache repeat, kept once for all of them.
+///
+/// It saves memory, and time: equal texts that lie in one place are compared at a glance. So many are shared and no more;
+/// what comes later stands for itself.
+enum SharedText {
+    /// Scopes as they are spelled, and as the cache compares them.
+    struct Scopes: Sendable {
+        var spelled: [String]
+        var set: ScopeSet
+    }
+
+    /// How many texts, and how many lists of scopes, are shared.
+    private static let capacity = 4_096
+
+    private static let texts = Mutex<[String: String]>([:])
+    private static let scopes = Mutex<[[String]: Scopes]>([:])
+
+    /// The text, shared with those who asked for an equal one before.
+    static func of(_ text: String) -> String {
+        // A text so short lies in the value itself.
+        guard text.utf8.count > 15 else { return text }
+        return texts.withLock { texts in
+            if let shared = texts[text] { return shared }
+            if texts.count < capacity { texts[text] = text }
+            return text
+        }
+    }
+
+    /// The scopes, shared likewise.
+    static func of(_ spelled: [String]) -> Scopes {
+        scopes.withLock { scopes in
+            if let shared = scopes[spelled] { return shared }
+            let texts = spelled.map { of($0) }
+            let made = Scopes(spelled: texts, set: ScopeSet(texts))
+            if scopes.count < capacity { scopes[spelled] = made }
+            return made
+        }
+    }
+}
