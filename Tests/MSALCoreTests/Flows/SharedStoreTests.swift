@@ -321,6 +321,25 @@ import Testing
         #expect(try await stage.stored(account) == ["rt-2"])
     }
 
+    @Test func aSignInToAnotherApplicationDuringARefreshTakesNothingAway() async throws {
+        let stage = Stage { $0.isSingleUse = true }
+        let (first, other) = (try stage.makeNode(), try stage.makeNode(clientID: Service.secondClient))
+        let account = try await stage.service.signIn(at: first)
+        let gate = Gate()
+        stage.service.script(.grantBehind(gate))
+        let refresh = Task { try await stage.acquire(first, account, force: true) }
+        await until { await gate.waiterCount == 1 }
+        try await stage.service.signIn(at: other)
+        await gate.open()
+        #expect(try await refresh.value.accessToken.reveal() == "at-3")
+        #expect(try await stage.stored(account) == ["rt-3"])
+        for node in [first, try stage.makeNode()] {
+            _ = try await stage.acquire(node, account, force: true)
+        }
+        #expect(try await stage.acquire(other, account).source == .cache)
+        #expect(stage.service.refusalCount == 0)
+    }
+
     @Test func writersThatMeetKeepBothTheirEntries() async throws {
         let stage = Stage()
         let (first, second) = (try stage.makeNode(), try stage.makeNode())
