@@ -144,15 +144,20 @@ extension ConfidentialClientApplication {
                 families.note(answer.familyID, at: environment)
                 return (answer, token)
             } catch let error as AuthenticationError where error.endsRefreshToken {
-                failure = error
+                // What became of its own token is what an application must hear.
+                failure = token.familyID == nil ? error : failure ?? error
                 // Whether this application is of the family is not known: the token may be good for those that are.
                 guard token.familyID == nil || families.isMember(of: token.familyID, at: environment) else { continue }
                 try await persist(request.account.homeAccountID, isConditional: true) { now in
                     cache.removeRefreshToken(token, of: request.account, at: now)
                 }
             } catch let error as AuthenticationError where token.familyID != nil && !error.isOutage {
-                failure = error
-                if error.suberror == "client_mismatch" { families.note(nil, at: environment) }
+                guard error.suberror == "client_mismatch" else {
+                    failure = failure ?? error
+                    continue
+                }
+                // The application is not of the family, which is no news about the person.
+                families.note(nil, at: environment)
             }
         }
         throw failure ?? Self.signInNeeded

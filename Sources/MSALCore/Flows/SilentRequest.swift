@@ -56,7 +56,9 @@ struct SilentRequest: Sendable {
     }
 
     /// Whether a token serves the request now.
+    ///
+    /// None serves a request with claims: nobody knows which claims it meets.
     func isServed(by token: CachedAccessToken, at now: Date) -> Bool {
-        token.isUsable(at: now) && (!wantsNewToken || token.cachedAt > newerThan)
+        claims == nil && token.isUsable(at: now) && (!wantsNewToken || token.cachedAt > newerThan)
     }
 }

@@ -102,8 +102,9 @@ struct TokenVault: Sendable {
         at now: Date
     ) async throws -> Bool {
         let partition = TokenPartition(kind: .user, name: homeAccountID)
-        let written = try await answer { () -> TokenVersion?? in
-            .some(try await settings.store.write(changes, to: partition, if: condition))
+        // One optional around the store's own: no answer is something else than a condition that did not hold.
+        let written: TokenVersion?? = try await answer { () -> TokenVersion? in
+            try await settings.store.write(changes, to: partition, if: condition)
         }
         switch written {
         case .some(.some(let version)):

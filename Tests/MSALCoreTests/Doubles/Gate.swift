@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Synchronization
+import Testing
 
 /// A door that operations wait at until a test opens it; a cancelled operation waits as well.
 actor Gate {
@@ -42,7 +43,14 @@ final class Counter: Sendable {
     }
 }
 
-/// Lets other tasks run until a condition holds.
-func until(_ condition: () async -> Bool) async {
-    while await !condition() { await Task.yield() }
+/// Lets other tasks run until a condition holds; after half a minute that is an issue.
+func until(_ condition: () async -> Bool, at location: SourceLocation = #_sourceLocation) async {
+    let start = ContinuousClock.now
+    while await !condition() {
+        guard ContinuousClock.now - start < .seconds(30) else {
+            Issue.record("What was waited for did not come.", sourceLocation: location)
+            return
+        }
+        await Task.yield()
+    }
 }
