@@ -112,13 +112,11 @@ final class CachedAccessToken: Sendable {
         now.timeIntervalSince1970 >= Double(bitPattern: refreshDue.load(ordering: .relaxed))
     }
 
-    /// Takes it on to have the token renewed, if that is due; one caller alone is told so, others a while later.
-    ///
-    /// - Parameter pause: how long nobody else tries.
-    func claimRefresh(at now: Date, pause: TimeInterval = 60) -> Bool {
+    /// Takes it on to have the token renewed, if that is due; one caller alone is told so, others a minute later.
+    func claimRefresh(at now: Date) -> Bool {
         let due = refreshDue.load(ordering: .relaxed)
         guard now.timeIntervalSince1970 >= Double(bitPattern: due) else { return false }
-        let next = now.timeIntervalSince1970 + pause
+        let next = now.timeIntervalSince1970 + 60
         return refreshDue.compareExchange(expected: due, desired: next.bitPattern, ordering: .relaxed).exchanged
     }
 }

@@ -114,7 +114,8 @@ final class TokenCache: Sendable {
         for offset in shards.indices {
             let shard = shards[(start + offset) & (shards.count - 1)]
             let oldest = shard.state.withLock { state -> (String, Bool, Date)? in
-                let sample = state.all.count <= 8 || few ? state.all : (0..<8).compactMap { _ in state.all.randomElement() }
+                let sample =
+                    state.all.count <= 8 || few ? state.all : (0..<8).compactMap { _ in state.all.randomElement() }
                 seen += sample.count
                 return
                     sample.filter { $0.name != kept && !$0.isUnsaved }.min { $0.lastUse < $1.lastUse }

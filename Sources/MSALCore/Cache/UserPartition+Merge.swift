@@ -62,7 +62,9 @@ extension UserPartition {
                 familyID: grant.familyID,
                 modifiedAt: now
             )
-            let replaced = refreshTokens.filter { token.replaces($0) || $0.secret == used?.secret && $0.familyID == nil }
+            let replaced = refreshTokens.filter {
+                token.replaces($0) || $0.secret == used?.secret && $0.familyID == nil
+            }
             refreshTokens.removeAll { replaced.contains($0) }
             refreshTokens.append(token)
             changes.remove += replaced.map { .refreshToken($0) }

@@ -13,7 +13,8 @@ public struct Account: Sendable, Hashable, Codable {
         let name: String?
 
         /// The texts of an account.
-        init(_ home: String, _ environment: String, _ tenant: String, _ local: String, _ user: String, _ name: String?) {
+        init(_ home: String, _ environment: String, _ tenant: String, _ local: String, _ user: String, _ name: String?)
+        {
             homeAccountID = home
             // A few texts that nearly every account repeats.
             self.environment = SharedText.of(environment)

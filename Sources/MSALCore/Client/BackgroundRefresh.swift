@@ -12,6 +12,8 @@ public struct BackgroundRefresh: Sendable {
     /// What the token is good for, as it was asked for.
     public let scopes: [String]
 
-    /// Why it failed; nil when it went well. The token in the cache stays in use, and the next try is a minute away.
+    /// Why it failed; nil when it went well.
+    ///
+    /// The token in the cache stays in use, and the next try is a minute away.
     public let error: (any Error)?
 }

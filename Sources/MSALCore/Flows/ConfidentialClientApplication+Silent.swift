@@ -64,7 +64,12 @@ extension ConfidentialClientApplication {
             let found = cache.userToken(of: request.account, in: request.tenant, for: request.scopes, at: now),
             found.token.isUsable(at: now, .extended)
         else { return nil }
-        return result(found, nil, Self.atHand(watch.elapsed), until: now < found.token.expiresOn ? nil : found.token.endsOn)
+        return result(
+            found,
+            nil,
+            Self.atHand(watch.elapsed),
+            until: now < found.token.expiresOn ? nil : found.token.endsOn
+        )
     }
 
     /// The result for a token in the cache.

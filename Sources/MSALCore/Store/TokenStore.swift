@@ -21,6 +21,7 @@ public protocol TokenStore: Sendable {
     ///   - partition: which one.
     ///   - keys: the entries wanted; nil for all of them.
     /// - Returns: what there is, all of one moment; no entries and no version where there is nothing.
+    /// - Throws: ``AuthenticationError`` with the code `storeUnavailable`.
     func read(_ partition: TokenPartition, keys: [String]?) async throws -> StoredTokens
 
     /// Changes entries of a partition: all of them, or none.
@@ -30,6 +31,7 @@ public protocol TokenStore: Sendable {
     ///   - partition: which one; it is made where there is none, and gone when its last entry is.
     ///   - condition: what must hold for the changes to be made.
     /// - Returns: the partition's new version, nil if the condition did not hold and nothing was changed.
+    /// - Throws: ``AuthenticationError`` with the code `storeUnavailable`.
     @discardableResult
     func write(
         _ changes: TokenChanges,
@@ -43,11 +45,14 @@ public protocol TokenStore: Sendable {
     ///   - kind: whose.
     ///   - name: only those after this name; nil to begin.
     ///   - limit: how many at most.
+    /// - Returns: the partitions.
+    /// - Throws: ``AuthenticationError`` with the code `storeUnavailable`.
     func partitions(_ kind: TokenPartition.Kind, after name: String?, limit: Int) async throws -> [TokenPartition]
 
     /// Takes out all entries that end before a moment.
     ///
     /// - Returns: how many there were.
+    /// - Throws: ``AuthenticationError`` with the code `storeUnavailable`.
     @discardableResult
     func removeEntries(endingBefore moment: Date) async throws -> Int
 
@@ -58,9 +63,15 @@ public protocol TokenStore: Sendable {
     ///   - holder: who asks. Whoever holds the lease gets it again, with a new end.
     ///   - duration: how long it is held at most, by the store's own clock; zero ends at once.
     /// - Returns: whether it was taken; false while somebody else holds it.
+    /// - Throws: ``AuthenticationError`` with the code `storeUnavailable`.
     func takeLease(on partition: TokenPartition, as holder: String, for duration: Duration) async throws -> Bool
 
     /// Gives a lease back, if it is still held by the one who gives it.
+    ///
+    /// - Parameters:
+    ///   - partition: which one.
+    ///   - holder: who gives it back.
+    /// - Throws: ``AuthenticationError`` with the code `storeUnavailable`.
     func releaseLease(on partition: TokenPartition, as holder: String) async throws
 }
 

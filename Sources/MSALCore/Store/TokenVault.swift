@@ -64,6 +64,7 @@ struct TokenVault: Sendable {
     ///   - isConditional: whether the store must hold what memory was based on.
     ///   - now: the time.
     /// - Returns: false if somebody else changed the user's tokens meanwhile, so that nothing was written.
+    /// - Throws: `CancellationError`, or what sealing throws.
     func save(_ changes: CacheChanges, of homeAccountID: String, isConditional: Bool, at now: Date) async throws -> Bool
     {
         let partition = TokenPartition(kind: .user, name: homeAccountID)

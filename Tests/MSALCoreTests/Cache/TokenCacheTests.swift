@@ -38,7 +38,9 @@ import Testing
 
     @Test func theCacheNeverHoldsMoreUsersThanItsBoundAndGivesUpTheOneUnusedForTheLongest() {
         let cache = TokenCache(clientID: "c", limits: CacheLimits(maximumCount: 10))
-        for number in 0..<10 { _ = cache.store(grant(account(number), at: now), at: now.addingTimeInterval(Double(number))) }
+        for number in 0..<10 {
+            _ = cache.store(grant(account(number), at: now), at: now.addingTimeInterval(Double(number)))
+        }
         // Used again, so that the second is now the one unused for the longest.
         let later = now.addingTimeInterval(60)
         #expect(cache.userToken(of: account(0), in: "t", for: ["a"], at: later) != nil)
