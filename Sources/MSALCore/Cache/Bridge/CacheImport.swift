@@ -162,7 +162,7 @@ struct ImportedUser: Sendable {
 
 extension UserPartition {
     /// Takes in what an import brings, but for what is older than what is here.
-    func merge(_ imported: ImportedUser, homeAccountID: String) -> CacheChanges {
+    func merge(_ imported: ImportedUser, homeAccountID: String, at now: Date) -> CacheChanges {
         var changes = CacheChanges()
         var changed: Set<Int> = []
         for entity in imported.accounts {
@@ -187,12 +187,10 @@ extension UserPartition {
                 Self.realm(homeAccountID, entity.environment, entity.realm)
             }
             let token = entity.cached()
-            let isKnown = realms[index].tokens.all.contains {
-                $0.grant.holds(token.grant.members) && $0.expiresOn >= token.expiresOn
-            }
+            let isKnown = realms[index].tokens.all.contains { $0.isNewer(than: token, at: now) }
             guard !isKnown else { continue }
             changed.insert(index)
-            let gone = realms[index].tokens.insert(token, at: entity.cachedAt)
+            let gone = realms[index].tokens.insert(token, at: now)
             changes.put.append(.accessToken(token, realms[index].account))
             changes.remove += gone.map { .accessToken($0, realms[index].account) }
         }
@@ -215,9 +213,13 @@ extension UserPartition {
     }
 
     /// Takes in a refresh token, if it is not older than the one here; one without a date counts as older.
+    ///
+    /// The shared schema knows whole seconds. Of one and the same second the imported one counts: whoever imports has used
+    /// the other cache last.
     private func merge(_ token: CachedRefreshToken, into changes: inout CacheChanges) -> Bool {
         let replaced = refreshTokens.filter { token.replaces($0) }
-        guard replaced.allSatisfy({ $0.modifiedAt < token.modifiedAt && $0.secret != token.secret }) else {
+        guard replaced.allSatisfy({ $0.modifiedAt.seconds(since: token.modifiedAt) < 1 && $0.secret != token.secret })
+        else {
             return false
         }
         refreshTokens.removeAll { replaced.contains($0) }
@@ -246,5 +248,15 @@ extension UserPartition {
                 name: nil
             )
         )
+    }
+}
+
+extension CachedAccessToken {
+    /// Whether an imported token is of no use beside this one: it is for no more, and older, or of the same second and not
+    /// good for longer.
+    fileprivate func isNewer(than imported: CachedAccessToken, at now: Date) -> Bool {
+        guard isUsable(at: now), grant.holds(imported.grant.members) else { return false }
+        let age = cachedAt.seconds(since: imported.cachedAt)
+        return age >= 1 || (age >= 0 && expiresOn >= imported.expiresOn)
     }
 }
