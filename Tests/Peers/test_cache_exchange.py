@@ -20,11 +20,21 @@ REDIRECT = "http://localhost:5000/auth/callback"
 
 
 class PlainAdapter(requests.adapters.HTTPAdapter):
-    """MSAL for Python insists on https, also for the emulator that both sides have to see under one name."""
+    """Sends by http what MSAL for Python wants to send by https.
+
+    It insists on https, the `msal` tool trusts no development authority, and tokens of both must have one issuer.
+    """
 
     def send(self, request, **more):
         request.url = request.url.replace("https://", "http://", 1)
-        return super().send(request, **more)
+        answer = super().send(request, **more)
+        if request.url.endswith("/.well-known/openid-configuration"):
+            metadata = {
+                name: value.replace("http://", "https://", 1) if name.endswith("_endpoint") else value
+                for name, value in answer.json().items()
+            }
+            answer._content = json.dumps(metadata).encode()
+        return answer
 
 
 class Tool:
@@ -144,7 +154,8 @@ def test_a_cache_of_ours_serves_python_silently_and_by_refresh(tool, python_cach
     other = app.acquire_token_silent_with_error([f"{CLAIMS_API}/Claims.Read"], account)
     assert "error" not in other, other
 
-    # And back: what Python has renewed is newer than what is here.
+    # And back: what Python has renewed serves here.
+    tool.run("cache", "clear", "--yes")
     import_python(tool, cache)
     assert tool.token()["accessToken"] == fresh["access_token"]
 
@@ -177,6 +188,7 @@ def test_an_applications_own_token_goes_both_ways(tool, emulator, http):
 
 def test_a_list_names_people_and_tokens_and_no_secret(tool, python_cache, emulator, http):
     cache, result = python_cache
+    http.cookies.clear()
     sign_in(application(emulator, http, cache), http, ADJUSTER)
     import_python(tool, cache)
     text = tool.run("cache", "list").stdout

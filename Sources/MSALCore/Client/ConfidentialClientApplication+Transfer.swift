@@ -68,7 +68,9 @@ extension ConfidentialClientApplication {
     /// Takes in what an import brings of a person.
     private func take(_ user: ImportedUser, of homeAccountID: String) async throws {
         let merge = { (now) in
-            self.cache.change(homeAccountID, at: now, making: true) { $0.merge(user, homeAccountID: homeAccountID) }
+            self.cache.change(homeAccountID, at: now, making: true) {
+                $0.merge(user, homeAccountID: homeAccountID, at: now)
+            }
         }
         guard let vault else {
             _ = merge(time.now)

@@ -78,8 +78,8 @@ package struct TokenStoreContents: Sendable {
             )
         }
         tokens = (accessTokens + refreshTokens).sorted { first, second in
-            (first.clientID, first.homeAccountID, first.tenant, first.kind.rawValue, first.scopes.joined())
-                < (second.clientID, second.homeAccountID, second.tenant, second.kind.rawValue, second.scopes.joined())
+            (first.clientID, first.homeAccountID, first.kind.rawValue, first.tenant, first.scopes.joined())
+                < (second.clientID, second.homeAccountID, second.kind.rawValue, second.tenant, second.scopes.joined())
         }
     }
 
