@@ -64,12 +64,28 @@ import Testing
 
     @Test(arguments: [
         "postgresql://u:seek@[broken/db", "host=h password=seek port", "host = 'h password=seek", "seek",
-        "postgresql://u:seek@h/db?nonsense=1", "host=h nonsense=seek",
+        "postgresql://u:seek@h/db?nonsense=1", "host=h nonsense=seek", "postgresql://u:se/ek@h/db",
+        "postgresql://u:p@seek@h/db", "postgresql://u:seek[", "host=h port=seek",
     ])
     func aStringThatCannotBeReadIsRefusedWithoutBeingQuoted(_ text: String) {
         let error = #expect(throws: AuthenticationError.self) { try PostgresDatabase(Secret(text)) }
         #expect(error?.kind == .misconfigured && error?.code == .configurationInvalid)
         #expect(error.map { !"\($0)\($0.message)\(String(reflecting: $0))".contains("seek") } == true)
+    }
+
+    @Test func whatLooksLikeNoNameIsNotShown() throws {
+        let address = try PostgresAddress(Secret("postgresql://u:12/seek@h/db"), settings: PostgresSettings())
+        #expect(address.place.server == "PostgreSQL at u:12")
+        #expect(!"\(address.place)".contains("seek"))
+    }
+
+    @Test(arguments: ["sslmode=seek", "target_session_attrs=seek", "port=1,2"])
+    func anOptionWithAValueThatDoesNotExistIsASentence(_ option: String) async throws {
+        let database = try PostgresDatabase(Secret("host=127.0.0.1 port=1 user=u \(option)"))
+        let error = try await error { try await database.check() }
+        #expect(error.kind == .misconfigured)
+        #expect(error.message.contains("sslmode"))
+        #expect(!String(reflecting: error).contains("seek"))
     }
 
     @Test(arguments: ["", "9a", "A", "a-b", "a\"b", "a.b", "pg_a", "ä", String(repeating: "a", count: 64)])

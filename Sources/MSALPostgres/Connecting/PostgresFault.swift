@@ -23,6 +23,8 @@ struct PostgresFault: Error {
         case unreachable(String?)
         /// TLS could not be agreed on; with libpq's own words where they are fit to be shown.
         case security(String?)
+        /// An option of the connection has a value that libpq does not know.
+        case option
         /// The server wants a password, and there is none.
         case passwordMissing
         /// The server did not answer in time.
@@ -52,7 +54,7 @@ struct PostgresFault: Error {
     /// Whether no further statement should be sent over the connection: it hangs, or leads to a server that only reads.
     var spoilsConnection: Bool {
         switch reason {
-        case .unreachable, .timedOut, .security, .passwordMissing: true
+        case .unreachable, .timedOut, .security, .option, .passwordMissing: true
         // Shut down or told to go; read-only after a change of roles.
         case .refused(let state): state.hasPrefix("57P") || state.hasPrefix("08") || state == "25006"
         case .answer: false
@@ -67,6 +69,7 @@ extension PostgresFault: CustomStringConvertible {
         case .refused(let state): "SQLSTATE \(state)"
         case .unreachable(let words): words ?? "no connection"
         case .security(let words): words ?? "TLS failed"
+        case .option: "an option with a wrong value"
         case .passwordMissing: "no password"
         case .timedOut: "no answer in time"
         case .answer: "unexpected answer"
@@ -102,6 +105,12 @@ extension PostgresFault {
                 .misconfigured,
                 "\(place.server) and this program could not agree on TLS\(detail). "
                     + "Check sslmode and sslrootcert in the connection string and the server's certificate."
+            )
+        case .option:
+            return (
+                .misconfigured,
+                "The connection string for \(place.server) has an option with a value that does not exist. Check sslmode, "
+                    + "target_session_attrs and the number of hosts and ports."
             )
         case .passwordMissing:
             return (

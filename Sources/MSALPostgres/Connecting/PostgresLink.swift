@@ -190,6 +190,8 @@ extension PostgresLink {
                 .refused(state)
             } else if stage == .connecting, PQconnectionNeedsPassword(connection) == 1 {
                 .passwordMissing
+            } else if stage == .connecting, Self.isAboutOption(words) {
+                .option
             } else if stage == .connecting, Self.isAboutSecurity(words) {
                 .security(showable(words))
             } else {
@@ -201,6 +203,11 @@ extension PostgresLink {
     /// Whether libpq could not agree on TLS with the server, and not just lost the connection meanwhile.
     static func isAboutSecurity(_ words: String) -> Bool {
         ["certificate", "support SSL", "SSL error"].contains(where: words.contains) && !words.contains("unexpected eof")
+    }
+
+    /// Whether libpq did not understand an option, before it tried to connect.
+    static func isAboutOption(_ words: String) -> Bool {
+        words.hasPrefix("invalid ") || words.hasPrefix("could not match ")
     }
 
     /// The SQLSTATE at the end of a line, after two spaces: how libpq reports a refused connection at our verbosity.
