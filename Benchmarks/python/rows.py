@@ -41,7 +41,8 @@ def microseconds(value):
         return "–"
     for unit, size in (("s", 1e6), ("ms", 1e3), ("µs", 1.0)):
         if value >= size:
-            return f"{value / size:.3g} {unit}"
+            digits = 0 if value >= 100 * size else 1 if value >= 10 * size else 2
+            return f"{value / size:.{digits}f} {unit}"
     return f"{value:.2f} µs"
 
 
@@ -78,7 +79,7 @@ class Row:
 
 
 def below(limit):
-    return Limit(f"< {microseconds(limit)}", lambda row, results: row.ours(results) < limit)
+    return Limit(f"< {limit / 1_000:g} ms" if limit >= 100 else f"< {limit:g} µs", lambda row, results: row.ours(results) < limit)
 
 
 def faster(times):

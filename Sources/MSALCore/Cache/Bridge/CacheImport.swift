@@ -44,7 +44,7 @@ struct CacheImport: Sendable {
     /// Sorts an ID token; one that is none is no use.
     private mutating func take(_ token: IDTokenEntity) {
         guard isOwn(token.clientID), token.assertionHash == nil, let environment = ownEnvironment(token.environment),
-            token.secret.reveal().utf8.lazy.filter({ $0 == UInt8(ascii: ".") }).count == 2
+            token.secret.hasThreeParts
         else {
             rest.idTokens.append(token)
             return
@@ -147,6 +147,17 @@ struct CacheImport: Sendable {
     /// Whether a tenant is named by its GUID.
     private static func isGUID(_ text: String) -> Bool {
         GUID.isValid(text)
+    }
+}
+
+extension Secret {
+    /// Whether the text has three parts, as a signed token has.
+    fileprivate var hasThreeParts: Bool {
+        let text = reveal()
+        let dots = text.utf8.withContiguousStorageIfAvailable { bytes in
+            bytes.reduce(0) { $0 &+ ($1 == UInt8(ascii: ".") ? 1 : 0) }
+        }
+        return (dots ?? text.split(separator: ".", omittingEmptySubsequences: false).count - 1) == 2
     }
 }
 

@@ -28,7 +28,9 @@ extension TokenCache {
         var document = CacheDocument()
         for shard in shards {
             let users = shard.state.withLock { state in
-                state.users.values.map { ($0.name, UserContents(realms: $0.realms, refreshTokens: $0.refreshTokens)) }
+                state.users.values.map {
+                    ($0.name, UserContents(realms: $0.realms.map(\.value), refreshTokens: $0.refreshTokens))
+                }
             }
             for (homeAccountID, contents) in users where isWanted(homeAccountID) {
                 document.add(contents, of: homeAccountID, clientID: clientID)

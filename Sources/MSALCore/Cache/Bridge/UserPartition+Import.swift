@@ -11,51 +11,52 @@ extension UserPartition {
     /// Takes in what an import brings, but for what is older than what is here.
     func merge(_ imported: ImportedUser, homeAccountID: String, at now: Date) -> CacheChanges {
         var changes = CacheChanges()
-        var changed: Set<Int> = []
+        var changed: [RealmBox] = []
+        let note = { (realm: RealmBox) in
+            if !changed.contains(where: { $0 === realm }) { changed.append(realm) }
+        }
         for entity in imported.accounts {
-            let index = realmIndex(entity.environment, entity.realm) { entity.cached }
-            changed.insert(index)
+            guard let known = realm(environment: entity.environment, tenant: entity.realm) else {
+                realms.append(RealmBox(entity.cached))
+                realms.last.map(note)
+                continue
+            }
             // What a sign-in here has told is newer than any import.
-            guard !realms[index].isIDTokenValidated else { continue }
-            realms[index].account = entity.cached.account
-            realms[index].authorityType = entity.authorityType
-            realms[index].foreign = entity.foreign
+            guard !known.value.isIDTokenValidated else { continue }
+            known.value.account = entity.cached.account
+            known.value.authorityType = entity.authorityType
+            known.value.foreign = entity.foreign
+            note(known)
         }
         for entity in imported.idTokens {
-            let index = realmIndex(entity.environment, entity.realm) {
-                Self.realm(homeAccountID, entity.environment, entity.realm)
-            }
-            guard !realms[index].isIDTokenValidated else { continue }
-            changed.insert(index)
-            realms[index].idToken = entity.secret
+            let realm = realm(homeAccountID, entity.environment, entity.realm)
+            guard !realm.value.isIDTokenValidated else { continue }
+            realm.value.idToken = entity.secret
+            note(realm)
         }
         for entity in imported.accessTokens {
-            let index = realmIndex(entity.environment, entity.realm) {
-                Self.realm(homeAccountID, entity.environment, entity.realm)
-            }
+            let realm = realm(homeAccountID, entity.environment, entity.realm)
             let token = entity.cached()
-            let isKnown = realms[index].tokens.all.contains { $0.isNewer(than: token, at: now) }
-            guard !isKnown else { continue }
-            changed.insert(index)
-            let gone = realms[index].tokens.insert(token, at: now)
-            changes.put.append(.accessToken(token, realms[index].account))
-            changes.remove += gone.map { .accessToken($0, realms[index].account) }
+            guard !realm.value.tokens.all.contains(where: { $0.isNewer(than: token, at: now) }) else { continue }
+            let gone = realm.value.tokens.insert(token, at: now)
+            changes.put.append(.accessToken(token, realm.value.account))
+            changes.remove += gone.map { .accessToken($0, realm.value.account) }
+            note(realm)
         }
         for entity in imported.refreshTokens where merge(entity.cached, into: &changes) {
-            guard !realms.contains(where: { Cloud.areAliases($0.account.environment, entity.environment) }) else {
+            guard !realms.contains(where: { Cloud.areAliases($0.value.account.environment, entity.environment) }) else {
                 continue
             }
             // Without any account nobody could ask for the token: it gets one in the home tenant.
             let tenant = homeAccountID.split(separator: ".").last.map(String.init) ?? ""
-            changed.insert(realms.count)
-            realms.append(Self.realm(homeAccountID, entity.environment, tenant))
+            note(realm(homeAccountID, entity.environment, tenant))
         }
         for (tenant, names) in imported.otherNames {
-            for index in realms.indices where realms[index].account.tenantID == tenant {
-                realms[index].otherNames += names.filter { !realms[index].otherNames.contains($0) }
+            for realm in realms where realm.value.account.tenantID == tenant {
+                realm.value.otherNames += names.filter { !realm.value.otherNames.contains($0) }
             }
         }
-        changes.put += changed.sorted().map { .account(realms[$0]) }
+        changes.put += changed.map { .account($0.value) }
         return changes
     }
 
@@ -76,25 +77,23 @@ extension UserPartition {
         return true
     }
 
-    /// The realm of a provider and tenant, made where there is none.
-    private func realmIndex(_ environment: String, _ tenant: String, make: () -> UserRealm) -> Int {
-        if let index = realm(environment: environment, tenant: tenant) { return index }
-        realms.append(make())
-        return realms.count - 1
-    }
-
-    /// A realm of somebody of whom nothing but tokens is known.
-    private static func realm(_ homeAccountID: String, _ environment: String, _ tenant: String) -> UserRealm {
-        UserRealm(
-            account: Account(
-                homeAccountID: homeAccountID,
-                environment: environment,
-                tenantID: tenant,
-                localAccountID: "",
-                username: "",
-                name: nil
+    /// The realm of a provider and tenant; where there is none, one of somebody of whom nothing but tokens is known.
+    private func realm(_ homeAccountID: String, _ environment: String, _ tenant: String) -> RealmBox {
+        if let known = realm(environment: environment, tenant: tenant) { return known }
+        let realm = RealmBox(
+            UserRealm(
+                account: Account(
+                    homeAccountID: homeAccountID,
+                    environment: environment,
+                    tenantID: tenant,
+                    localAccountID: "",
+                    username: "",
+                    name: nil
+                )
             )
         )
+        realms.append(realm)
+        return realm
     }
 }
 
