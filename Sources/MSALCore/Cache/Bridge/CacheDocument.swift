@@ -93,6 +93,8 @@ struct CacheDocument: Sendable {
             return entities
         }
         try entry.json.enter(depth: 2)
+        // For as many entries as a large cache has of each kind, so that few are moved while the list grows.
+        entities.reserveCapacity(min(1 << 16, (entry.json.count - entry.json.position) / 8_192))
         var isFirst = true
         var number = 0
         while let key = try entry.json.nextName(&isFirst) {

@@ -37,11 +37,10 @@ struct RepeatPool<Value> {
     ) -> Value {
         let bytes = document.bytes(range)
         let index = Int(truncatingIfNeeded: SameBytes.hash(bytes)) & (slots.count &- 1)
-        let slot = slots[index]
-        if slot.count == range.count,
-            SameBytes.are(document.start + slot.start, document.start + range.lowerBound, count: range.count)
+        if slots[index].count == range.count,
+            SameBytes.are(document.start + slots[index].start, document.start + range.lowerBound, count: range.count)
         {
-            return slot.value
+            return slots[index].value
         }
         let value = make(bytes)
         slots[index] = Slot(start: range.lowerBound, count: range.count, value: value)
