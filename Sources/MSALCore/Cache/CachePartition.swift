@@ -32,8 +32,8 @@ class CachePartition {
     /// Whether nothing of use is left in it.
     var isEmpty: Bool { true }
 
-    /// Whether it holds changes that no store has taken yet.
-    var isUnsaved: Bool { false }
+    /// Whether it holds changes that no store has taken yet, or waits for what a refresh brings: it is not given up then.
+    var isHeld: Bool { false }
 
     /// Takes out what has ended.
     func sweep(at now: Date) {}
@@ -70,6 +70,8 @@ final class UserPartition: CachePartition {
     var version: TokenVersion?
     /// Changes that the store has not taken yet.
     var unsaved = TokenChanges()
+    /// How many refreshes are under way.
+    var refreshCount = 0
 
     override var bytes: Int {
         super.bytes + realms.reduce(0) { $0 + $1.value.bytes } + refreshTokens.reduce(0) { $0 + $1.bytes }
@@ -80,7 +82,7 @@ final class UserPartition: CachePartition {
         refreshTokens.isEmpty && realms.allSatisfy { $0.value.tokens.count == 0 }
     }
 
-    override var isUnsaved: Bool { !unsaved.isEmpty }
+    override var isHeld: Bool { !unsaved.isEmpty || refreshCount > 0 }
 
     override func sweep(at now: Date) {
         for realm in realms { realm.value.tokens.sweep(at: now) }

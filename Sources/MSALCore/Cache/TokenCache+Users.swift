@@ -148,7 +148,7 @@ extension TokenCache {
     /// Everybody with changes that the store has not taken yet.
     func unsavedUsers() -> [String] {
         shards.flatMap { shard in
-            shard.state.withLock { state in state.users.values.filter(\.isUnsaved).map(\.name) }
+            shard.state.withLock { state in state.users.values.filter { !$0.unsaved.isEmpty }.map(\.name) }
         }
     }
 

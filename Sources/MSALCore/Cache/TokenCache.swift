@@ -89,7 +89,7 @@ final class TokenCache: Sendable {
                 var (count, bytes) = (0, 0)
                 for partition in state.all {
                     partition.sweep(at: now)
-                    if partition.isEmpty, !partition.isUnsaved {
+                    if partition.isEmpty, !partition.isHeld {
                         state.remove(partition)
                         count -= 1
                         bytes -= partition.countedBytes
@@ -118,7 +118,7 @@ final class TokenCache: Sendable {
                     state.all.count <= 8 || few ? state.all : (0..<8).compactMap { _ in state.all.randomElement() }
                 seen += sample.count
                 return
-                    sample.filter { $0.name != kept && !$0.isUnsaved }.min { $0.lastUse < $1.lastUse }
+                    sample.filter { $0.name != kept && !$0.isHeld }.min { $0.lastUse < $1.lastUse }
                     .map { ($0.name, $0 is UserPartition, $0.lastUse) }
             }
             if let (name, isUser, lastUse) = oldest, lastUse < victim?.lastUse ?? .distantFuture {

@@ -69,6 +69,9 @@ extension UserPartition {
             refreshTokens.append(token)
             changes.remove += replaced.map { .refreshToken($0) }
             changes.put.append(.refreshToken(token))
+        } else if let used, let kept = refreshTokens.first(where: { $0.secret == used.secret }) {
+            // Put again, so that a store does not forget the token of somebody who is seen every day.
+            changes.put.append(.refreshToken(kept))
         }
         return changes
     }

@@ -47,6 +47,8 @@ extension ConfidentialClientApplication: Service {
         await reloads.drain()
         await clientGrants.drain()
         await refreshes.drain()
+        // Not in this task, which may be cancelled: the store is offered once more what it did not take.
+        _ = try? await Task { [self] in try await keepInOrder(includingStore: false) }.value
     }
 
     /// Tells whoever wants to know how a renewal in the background went.

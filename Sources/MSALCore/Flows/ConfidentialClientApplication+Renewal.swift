@@ -17,7 +17,11 @@ extension ConfidentialClientApplication {
         return try await turnstile.inTurn(homeAccountID) {
             if let result = try await atHand(request, watch) { return result }
             guard !cache.refreshTokens(of: request.account).isEmpty else { throw Self.signInNeeded }
+            cache.change(homeAccountID, at: time.now) { $0.refreshCount += 1 }
+            defer { cache.change(homeAccountID, at: time.now) { $0.refreshCount = max(0, $0.refreshCount - 1) } }
             guard let vault else { return try await redeem(request, watch) }
+            // Before the lease is taken, so that it is not used up by asking where to go.
+            _ = try await metadata(of: try authority(of: request), makeCorrelationID())
             if let result = try await waitForLease(vault, request, watch) { return result }
             let result: Result<AuthenticationResult, any Error>
             do {
@@ -48,15 +52,17 @@ extension ConfidentialClientApplication {
 
     /// Takes the lease on a person's tokens, or waits for what its holder brings.
     ///
-    /// - Returns: what the holder brought; nil once the lease is taken, or was waited for as long as one lasts.
+    /// - Returns: what the holder brought; nil once the lease is taken.
+    /// - Throws: ``AuthenticationError`` when others had it for longer than one whole lease.
     private func waitForLease(
         _ vault: TokenVault,
         _ request: SilentRequest,
         _ watch: Stopwatch
     ) async throws -> AuthenticationResult? {
         let homeAccountID = request.account.homeAccountID
-        let deadline = time.now.adding(vault.settings.leaseDuration)
-        while !(try await vault.takeLease(on: homeAccountID, as: leaseHolder)), time.now < deadline {
+        let deadline = time.now.adding(leaseDuration * 2)
+        while !(try await vault.takeLease(on: homeAccountID, as: leaseHolder, for: leaseDuration)) {
+            guard time.now < deadline else { throw Self.leaseNotHad }
             try await time.sleep(for: .milliseconds(.random(in: 50...150)))
             if let result = try await atHand(request, watch) { return result }
         }
@@ -72,9 +78,7 @@ extension ConfidentialClientApplication {
         return try await shielded { [self] in
             let beforeHTTP = watch.elapsed
             let correlationID = makeCorrelationID()
-            let home = configuration.authority
-            let isElsewhere = request.tenant.lowercased() != request.account.tenantID.lowercased()
-            let authority = isElsewhere ? try home.with(tenant: request.tenant) : home
+            let authority = try authority(of: request)
             let metadata = try await metadata(of: authority, correlationID)
             let wire = try Scopes.userFlow(request.scopes)
             let offered = wire.filter { !metadata.unofferedScopes(of: authority).contains($0) }
@@ -121,6 +125,31 @@ extension ConfidentialClientApplication {
         }
     }
 
+    /// Whom a request goes to: the application's authority, or another tenant of it.
+    private func authority(of request: SilentRequest) throws(AuthenticationError) -> Authority {
+        let home = configuration.authority
+        let isElsewhere = request.tenant.lowercased() != request.account.tenantID.lowercased()
+        return isElsewhere ? try home.with(tenant: request.tenant) : home
+    }
+
+    /// How long a lease lasts: never shorter than one exchange with the provider may.
+    private var leaseDuration: Duration {
+        max(vault?.settings.leaseDuration ?? .zero, configuration.timeout + .seconds(5))
+    }
+
+    /// Holds the lease for as long again.
+    private func extendLease(on homeAccountID: String) async throws {
+        _ = try await vault?.takeLease(on: homeAccountID, as: leaseHolder, for: leaseDuration)
+    }
+
+    private static var leaseNotHad: AuthenticationError {
+        AuthenticationError(
+            .transient,
+            .storeUnavailable,
+            "Other processes have been renewing the person's tokens for too long. Try again later."
+        )
+    }
+
     /// Redeems the first refresh token that the provider takes: the application's own, or its family's.
     private func redeemRefreshToken(
         _ request: SilentRequest,
@@ -133,6 +162,7 @@ extension ConfidentialClientApplication {
         var tried: Set<Secret> = []
         var failure: (any Error)?
         while let token = nextRefreshToken(of: request.account, after: tried) {
+            if !tried.isEmpty { try await extendLease(on: request.account.homeAccountID) }
             tried.insert(token.secret)
             do {
                 let answer = try await redeem(
@@ -142,6 +172,8 @@ extension ConfidentialClientApplication {
                     correlationID: correlationID
                 )
                 families.note(answer.familyID, at: environment)
+                // What follows may have to ask for keys first.
+                try await extendLease(on: request.account.homeAccountID)
                 return (answer, token)
             } catch let error as AuthenticationError where error.endsRefreshToken {
                 // What became of its own token is what an application must hear.

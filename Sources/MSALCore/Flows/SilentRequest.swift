@@ -30,9 +30,6 @@ struct SilentRequest: Sendable {
         }
     }
 
-    /// Whether the caller had a valid token already and does not wait.
-    var isInBackground: Bool { reason == .proactive }
-
     /// What makes two requests equal.
     struct Key: Hashable, Sendable {
         var homeAccountID: String

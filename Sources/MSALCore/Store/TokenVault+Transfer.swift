@@ -67,7 +67,7 @@ extension TokenVault {
     /// Changes what is kept for others.
     func changeForeign(_ change: (inout CacheDocument) -> Void) async throws {
         let partition = Self.foreignPartition(of: cache.clientID)
-        while true {
+        for _ in 0..<20 {
             let stored = try await settings.store.read(partition, keys: [Self.foreignKey])
             var document = CacheDocument()
             for (_, text) in open(stored.entries, in: partition) {
@@ -86,6 +86,11 @@ extension TokenVault {
             let written = try await settings.store.write(changes, to: partition, if: .version(stored.version))
             if written != nil { return }
         }
+        throw AuthenticationError(
+            .transient,
+            .storeUnavailable,
+            "Others change what is kept for other applications all the time. Try again later."
+        )
     }
 
     // MARK: Reading

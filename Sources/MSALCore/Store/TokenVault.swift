@@ -12,7 +12,7 @@ import Metrics
 
 /// Moves one application's tokens between its memory and a store, sealed.
 ///
-/// Whoever changes a user's tokens through it has the user's turn (`Lanes`), so that what is read and what is written
+/// Whoever changes a user's tokens through it has the user's turn (`Turnstile`), so that what is read and what is written
 /// agree. What the store throws is logged and counted here and goes no further.
 struct TokenVault: Sendable {
     let settings: TokenPersistence
@@ -45,15 +45,31 @@ struct TokenVault: Sendable {
             cache.change(homeAccountID, at: now) { $0.checkedAt = now }
             return false
         }
-        let unsaved = cache.change(homeAccountID, at: now) { $0.unsaved } ?? TokenChanges()
-        let entries = stored.entries.applying(unsaved)
-            .filter { StoredEntry.kind(of: $0.key, clientID: cache.clientID) != nil }
-        let contents = UserEntries(open(entries, in: partition), clientID: cache.clientID).contents(of: homeAccountID)
-        cache.replace(contents, of: homeAccountID, version: stored.version, at: now)
-        if !unsaved.isEmpty {
-            _ = try await write(unsaved, of: homeAccountID, if: .none, at: now)
+        let (unsaved, base) = cache.change(homeAccountID, at: now) { ($0.unsaved, $0.version) } ?? (TokenChanges(), nil)
+        let before = read(stored.entries, in: partition)
+        guard !unsaved.isEmpty else {
+            cache.replace(before.contents(of: homeAccountID), of: homeAccountID, version: stored.version, at: now)
+            return true
         }
+        let after = read(stored.entries.applying(unsaved), in: partition)
+        // The store was away when memory changed. Whoever changed it meanwhile goes before us, a sign-out above all; but
+        // where our refresh token is the newer one, theirs may be the one that ours was got with.
+        guard stored.version == base || after.isNewer(than: before) else {
+            cache.change(homeAccountID, at: now) { $0.unsaved = TokenChanges() }
+            cache.replace(before.contents(of: homeAccountID), of: homeAccountID, version: stored.version, at: now)
+            return true
+        }
+        cache.replace(after.contents(of: homeAccountID), of: homeAccountID, version: stored.version, at: now)
+        _ = try await write(unsaved, of: homeAccountID, if: .version(stored.version), at: now)
         return true
+    }
+
+    /// The entries of this application and its family, read; what cannot be read is counted.
+    private func read(_ entries: [StoredToken], in partition: TokenPartition) -> UserEntries {
+        let own = entries.filter { StoredEntry.kind(of: $0.key, clientID: cache.clientID) != nil }
+        let read = UserEntries(open(own, in: partition), clientID: cache.clientID)
+        for _ in 0..<read.unreadable { reject() }
+        return read
     }
 
     /// Tells the store what changed in memory.
@@ -82,7 +98,7 @@ struct TokenVault: Sendable {
     /// - Throws: ``AuthenticationError`` when the store does not answer: what is left there would come back.
     func remove(_ homeAccountID: String, withFamily: Bool) async throws {
         let partition = TokenPartition(kind: .user, name: homeAccountID)
-        while true {
+        for attempt in 0..<10 {
             let stored = try await settings.store.read(partition, keys: nil)
             let own = StoredEntry.tag(clientID: cache.clientID)
             let keys = stored.entries.map(\.key).filter { $0.hasPrefix(own) || withFamily && $0.hasPrefix("f") }
@@ -90,7 +106,8 @@ struct TokenVault: Sendable {
             let written = try await settings.store.write(
                 TokenChanges(remove: keys),
                 to: partition,
-                if: .version(stored.version)
+                // Against many others at last without a condition: taking out twice harms nobody.
+                if: attempt < 9 ? .version(stored.version) : .none
             )
             if written != nil { return }
         }
@@ -161,10 +178,10 @@ struct TokenVault: Sendable {
     ///
     /// - Returns: false while another process holds it; true too when the store does not answer, since waiting for a store
     ///   that is down would cost everybody their sign-in.
-    func takeLease(on homeAccountID: String, as holder: String) async throws -> Bool {
+    func takeLease(on homeAccountID: String, as holder: String, for duration: Duration) async throws -> Bool {
         let partition = TokenPartition(kind: .user, name: homeAccountID)
         return try await answer {
-            try await settings.store.takeLease(on: partition, as: holder, for: settings.leaseDuration)
+            try await settings.store.takeLease(on: partition, as: holder, for: duration)
         } ?? true
     }
 
@@ -173,63 +190,6 @@ struct TokenVault: Sendable {
         let partition = TokenPartition(kind: .user, name: homeAccountID)
         // Where this fails the lease ends by itself.
         _ = try? await answer { try await settings.store.releaseLease(on: partition, as: holder) }
-    }
-
-    // MARK: The application itself
-
-    private func partition(_ tenant: String) -> TokenPartition {
-        TokenPartition(kind: .application, name: "\(cache.clientID)/\(tenant.lowercased())")
-    }
-
-    /// The key of the application's own token: by what is asked for.
-    private func key(_ scopes: ScopeSet) -> String {
-        StoredEntry.key(StoredEntry.tag(clientID: cache.clientID), .accessToken, scopes.members)
-    }
-
-    /// Reads the application's own token for a request into memory.
-    func loadApplicationToken(in tenant: String, for scopes: ScopeSet, at now: Date) async throws {
-        let partition = partition(tenant)
-        let stored = try await answer { try await settings.store.read(partition, keys: [key(scopes)]) }
-        for (_, text) in open(stored?.entries ?? [], in: partition) {
-            let (entity, note) = StoredEntry.parts(of: text)
-            guard let token = try? AccessTokenEntity(json: entity) else {
-                reject()
-                continue
-            }
-            let asked = note.map { ScopeSet(Scopes.split($0)) }
-            cache.store(token.cached(asked: asked), in: tenant, at: now)
-        }
-    }
-
-    /// Tells the store about the application's own token.
-    func saveApplicationToken(
-        _ token: CachedAccessToken,
-        in tenant: String,
-        of environment: String,
-        for scopes: ScopeSet
-    ) async throws {
-        let entity = AccessTokenEntity(
-            token,
-            homeAccountID: "",
-            environment: environment,
-            realm: tenant,
-            clientID: cache.clientID
-        )
-        let text = StoredEntry.text(entity.json(), note: token.asked?.members.joined(separator: " "))
-        let entry = StoredEntry(key: key(scopes), text: text, endsOn: token.endsOn)
-        let partition = partition(tenant)
-        let changes = TokenChanges(put: [try seal(entry, in: partition)])
-        _ = try await answer { try await settings.store.write(changes, to: partition, if: .none) }
-    }
-
-    /// Takes the application's own tokens of a tenant out of the store.
-    ///
-    /// - Throws: ``AuthenticationError`` when the store does not answer.
-    func removeApplicationTokens(in tenant: String) async throws {
-        let partition = partition(tenant)
-        let keys = try await settings.store.read(partition, keys: nil).entries.map(\.key)
-        guard !keys.isEmpty else { return }
-        try await settings.store.write(TokenChanges(remove: keys), to: partition, if: .none)
     }
 
     // MARK: Sealing
@@ -268,7 +228,7 @@ struct TokenVault: Sendable {
         }
     }
 
-    private func reject() {
+    func reject() {
         rejections.increment()
         logger.warning(
             "An entry of the token store could not be opened and was passed over; is its key missing from the key ring?"
@@ -278,7 +238,7 @@ struct TokenVault: Sendable {
     /// What the store answers; nil where it throws, which is logged and counted.
     ///
     /// - Throws: `CancellationError` alone.
-    private func answer<Value: Sendable>(_ ask: () async throws -> Value) async throws -> Value? {
+    func answer<Value: Sendable>(_ ask: () async throws -> Value) async throws -> Value? {
         do {
             return try await ask()
         } catch let error as CancellationError {

@@ -1,6 +1,12 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// A user's entries out of a store, read one by one: what cannot be read is counted and harms no other.
 struct UserEntries {
     private var accessTokens: [(AccessTokenEntity, asked: ScopeSet?)] = []
@@ -27,6 +33,14 @@ struct UserEntries {
                 unreadable += 1
             }
         }
+    }
+
+    /// Whether there is a newer refresh token here than among others; never where the others have none.
+    func isNewer(than others: UserEntries) -> Bool {
+        guard let newest = refreshTokens.compactMap(\.modifiedAt).max(),
+            let other = others.refreshTokens.map({ $0.modifiedAt ?? .distantPast }).max()
+        else { return false }
+        return newest > other
     }
 
     /// The user as the cache keeps them: accounts with their tokens; tokens without an account serve nobody.
