@@ -5,6 +5,7 @@ import CoreMetrics
 import Foundation
 import InMemoryLogging
 import Logging
+import MSALJWT
 import MSALTesting
 import MetricsTestKit
 import Testing
