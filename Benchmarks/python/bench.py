@@ -96,7 +96,9 @@ def remarks(row, result):
     if "requests" in facts and row.name != "equal-misses":
         parts.append(f"{facts['requests']:.0f} request" + "s" * (facts["requests"] != 1))
     if "resident" in facts:
-        parts.append(f"{facts['resident'] / 1e6:.1f} of {facts['secrets'] / 1e6:.1f} MB")
+        parts.append(f"{facts['resident'] / 1e6:.1f} MB resident, {facts['secrets'] / 1e6:.1f} MB of secrets")
+    if "in use" in facts:
+        parts.append(f"{facts['in use'] / 1e6:.1f} MB in use")
     if "document" in facts:
         parts.append(f"{facts['document'] / 1e6:.1f} MB")
     return ", ".join(parts)

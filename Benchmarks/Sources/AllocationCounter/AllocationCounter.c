@@ -92,10 +92,17 @@ bool allocation_counter_available(void) { return true; }
 
 void allocation_counter_trim(void) { malloc_trim(0); }
 
+uint64_t allocation_counter_bytes_in_use(void) {
+    struct mallinfo2 heap = mallinfo2();
+    return heap.uordblks + heap.hblkhd;
+}
+
 #else
 
 bool allocation_counter_available(void) { return false; }
 
 void allocation_counter_trim(void) {}
+
+uint64_t allocation_counter_bytes_in_use(void) { return 0; }
 
 #endif

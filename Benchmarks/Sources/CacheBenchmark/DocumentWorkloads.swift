@@ -50,6 +50,7 @@ struct Import: Workload {
 struct Memory: Workload {
     private let users: ConfidentialClientApplication
     private let resident: UInt64
+    private let inUse: UInt64
     private let secrets: Int
 
     /// Reads a document that another process wrote, so that this one's memory was not used for making it.
@@ -66,10 +67,11 @@ struct Memory: Workload {
         _ = try await warm.importCache(UserDocument.json(0..<10))
         let users = try makeApplication(InstantPlatform())
         allocation_counter_trim()
-        let before = allocation_counter_resident_bytes()
+        let before = (allocation_counter_resident_bytes(), allocation_counter_bytes_in_use())
         secrets = try await Self.fill(users, from: file)
         allocation_counter_trim()
-        resident = allocation_counter_resident_bytes() - before
+        resident = allocation_counter_resident_bytes() - before.0
+        inUse = allocation_counter_bytes_in_use() - before.1
         self.users = users
     }
 
@@ -84,7 +86,7 @@ struct Memory: Workload {
     }
 
     func facts() async throws -> [String: Double] {
-        ["resident": Double(resident), "secrets": Double(secrets)]
+        ["resident": Double(resident), "in use": Double(inUse), "secrets": Double(secrets)]
     }
 
     /// Reads the document, which is gone when this returns.

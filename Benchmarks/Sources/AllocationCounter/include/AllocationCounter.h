@@ -28,4 +28,7 @@ void allocation_counter_trim(void);
 /// How many bytes of the process are resident; 0 where the system does not say.
 uint64_t allocation_counter_resident_bytes(void);
 
+/// How many bytes of the heap are handed out; 0 where the C library does not say. What is resident beyond them are holes.
+uint64_t allocation_counter_bytes_in_use(void);
+
 #endif
