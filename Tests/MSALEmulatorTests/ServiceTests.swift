@@ -28,7 +28,8 @@ import Testing
             let start = ContinuousClock.now
             group.cancelAll()
             while let result = await group.nextResult() { _ = result }
-            #expect(ContinuousClock.now - start < .seconds(1))
+            // The peers measure a second; here hundreds of tests share the threads.
+            #expect(ContinuousClock.now - start < .seconds(10))
             return value
         }
     }

