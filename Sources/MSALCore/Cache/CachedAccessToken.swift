@@ -103,8 +103,8 @@ final class CachedAccessToken: Sendable {
     func serves(_ wanted: [String]) -> Bool {
         if wanted.isEmpty { return asked?.members.isEmpty == true }
         if grant.holds(wanted) { return true }
-        guard let asked, asked.members.count <= wanted.count else { return false }
-        return asked.holds(wanted)
+        // The provider's own answer to this very question.
+        return asked.map { $0 == ScopeSet(wanted) } ?? false
     }
 
     /// Whether the provider wants it renewed by now.

@@ -73,7 +73,11 @@ extension String {
             }
             return hash ^ hash >> 29
         }
-        return hash ?? UInt64(utf8.count)
+        if let hash { return hash }
+        // A text that lies elsewhere, as Foundation's may on macOS.
+        var copy = self
+        copy.makeContiguousUTF8()
+        return copy.utf8.withContiguousStorageIfAvailable { _ in copy.foldedHash } ?? UInt64(utf8.count)
     }
 
     /// The text in lower case; the very same where it is already.

@@ -116,7 +116,7 @@ extension TokenCache {
         change(account.homeAccountID, at: now) { user -> CacheChanges? in
             guard let index = user.refreshTokens.firstIndex(where: { $0.secret == token.secret }) else { return nil }
             user.refreshTokens[index].secret = new
-            user.refreshTokens[index].modifiedAt = now
+            user.refreshTokens[index].modifiedAt = Date.following([token.modifiedAt], at: now)
             return CacheChanges(put: [.refreshToken(user.refreshTokens[index])])
         } ?? nil
     }

@@ -130,7 +130,8 @@ final class TokenCache: Sendable {
         let freed = victim.shard.state.withLock { state -> Int? in
             let partition: CachePartition? =
                 victim.isUser ? state.users[victim.name] : state.applications[victim.name]
-            guard let partition else { return nil }
+            // Looked at again under the lock that it is taken out under.
+            guard let partition, !partition.isHeld else { return nil }
             state.remove(partition)
             return partition.countedBytes
         }

@@ -44,7 +44,7 @@ extension UserPartition {
             realm.value.idToken = idToken.token
             realm.value.isIDTokenValidated = true
         }
-        if grant.tenantName.lowercased() != account.tenantID.lowercased(), !grant.tenantName.isEmpty,
+        if !GUID.isValid(grant.tenantName), !grant.tenantName.isEmpty, !account.tenantID.isEmpty,
             !realm.value.otherNames.contains(grant.tenantName.lowercased())
         {
             realm.value.otherNames.append(grant.tenantName.lowercased())
@@ -55,7 +55,7 @@ extension UserPartition {
             remove: gone.map { .accessToken($0, account) }
         )
         if let secret = grant.refreshToken {
-            let token = CachedRefreshToken(
+            var token = CachedRefreshToken(
                 secret: secret,
                 environment: account.environment,
                 clientID: clientID,
@@ -65,6 +65,7 @@ extension UserPartition {
             let replaced = refreshTokens.filter {
                 token.replaces($0) || $0.secret == used?.secret && $0.familyID == nil
             }
+            token.modifiedAt = Date.following(replaced.map(\.modifiedAt), at: now)
             refreshTokens.removeAll { replaced.contains($0) }
             refreshTokens.append(token)
             changes.remove += replaced.map { .refreshToken($0) }
@@ -74,6 +75,14 @@ extension UserPartition {
             changes.put.append(.refreshToken(kept))
         }
         return changes
+    }
+}
+
+extension Date {
+    /// The time at which something took the place of what is of these times: later than each by a second at least, whatever
+    /// the clocks of other machines said, since times are kept in whole seconds.
+    static func following(_ times: [Date], at now: Date) -> Date {
+        times.map { $0.addingTimeInterval(1) }.reduce(now) { max($0, $1) }
     }
 }
 

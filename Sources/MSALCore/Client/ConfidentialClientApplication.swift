@@ -59,7 +59,7 @@ public final class ConfidentialClientApplication: Sendable {
         validator = IDTokenValidator(configuration: configuration, client: client, time: time)
         let cache = TokenCache(clientID: configuration.clientID, limits: configuration.cacheLimits)
         self.cache = cache
-        vault = tokens.map { TokenVault($0, cache: cache, logger: logger) }
+        vault = tokens.map { TokenVault($0, cache: cache, authority: configuration.authority, logger: logger) }
         self.logger = logger
         leaseHolder = randomness.token()
     }

@@ -16,12 +16,12 @@ extension ConfidentialClientApplication {
         let homeAccountID = request.account.homeAccountID
         return try await turnstile.inTurn(homeAccountID) {
             if let result = try await atHand(request, watch) { return result }
-            guard !cache.refreshTokens(of: request.account).isEmpty else { throw Self.signInNeeded }
             cache.change(homeAccountID, at: time.now) { $0.refreshCount += 1 }
             defer { cache.change(homeAccountID, at: time.now) { $0.refreshCount = max(0, $0.refreshCount - 1) } }
+            guard !cache.refreshTokens(of: request.account).isEmpty else { throw Self.signInNeeded }
             guard let vault else { return try await redeem(request, watch) }
             // Before the lease is taken, so that it is not used up by asking where to go.
-            _ = try await metadata(of: try authority(of: request), makeCorrelationID())
+            _ = try await metadata(of: try await authority(of: request), makeCorrelationID())
             if let result = try await waitForLease(vault, request, watch) { return result }
             let result: Result<AuthenticationResult, any Error>
             do {
@@ -78,7 +78,7 @@ extension ConfidentialClientApplication {
         return try await shielded { [self] in
             let beforeHTTP = watch.elapsed
             let correlationID = makeCorrelationID()
-            let authority = try authority(of: request)
+            let authority = try await authority(of: request)
             let metadata = try await metadata(of: authority, correlationID)
             let wire = try Scopes.userFlow(request.scopes)
             let offered = wire.filter { !metadata.unofferedScopes(of: authority).contains($0) }
@@ -87,8 +87,9 @@ extension ConfidentialClientApplication {
             let account: Account
             do {
                 (idToken, account) = try await checked(answer, request, metadata, authority, correlationID)
-            } catch let error as AuthenticationError where error.isOutage {
-                // Not validated for want of keys, so not handed out; but the former refresh token may be spent.
+            } catch let error as AuthenticationError where ![.subjectChanged, .clientInfo].contains(error.code) {
+                // Not validated, so not handed out; but the former refresh token may be spent, and the new one came from
+                // the token endpoint for it.
                 if let new = answer.refreshToken {
                     try await persist(request.account.homeAccountID, isConditional: true) { now in
                         cache.replaceRefreshToken(used, by: new, of: request.account, at: now)
@@ -125,11 +126,22 @@ extension ConfidentialClientApplication {
         }
     }
 
-    /// Whom a request goes to: the application's authority, or another tenant of it.
-    private func authority(of request: SilentRequest) throws(AuthenticationError) -> Authority {
+    /// Whom a request goes to: the application's authority where its tenant is meant, else the tenant that is.
+    private func authority(of request: SilentRequest) async throws -> Authority {
         let home = configuration.authority
-        let isElsewhere = request.tenant.lowercased() != request.account.tenantID.lowercased()
-        return isElsewhere ? try home.with(tenant: request.tenant) : home
+        let tenant = request.tenant.lowercased()
+        guard home.kind == .entra else {
+            return tenant == request.account.tenantID.lowercased() ? home : try home.with(tenant: request.tenant)
+        }
+        if tenant.isEmpty || tenant == home.tenant.lowercased() { return home }
+        if home.isMultiTenant {
+            // There the platform answers for the home tenant.
+            return request.account.homeAccountID.lowercased().hasSuffix("." + tenant)
+                ? home : try home.with(tenant: request.tenant)
+        }
+        // An authority that names its tenant by a domain: its metadata tell the GUID.
+        let isHome = try await metadata(of: home, makeCorrelationID()).tenantID?.lowercased() == tenant
+        return isHome ? home : try home.with(tenant: request.tenant)
     }
 
     /// How long a lease lasts: never shorter than one exchange with the provider may.
@@ -232,6 +244,11 @@ extension ConfidentialClientApplication {
             else { throw Self.anotherPerson }
         }
         let account = try Account(claims: claims, clientInfo: answer.clientInfo, authority: authority)
+        // Asked for one tenant, answered for another: its token must not be kept under the name of the first.
+        guard
+            !GUID.isValid(request.tenant) || account.tenantID.isEmpty
+                || account.tenantID.lowercased() == request.tenant.lowercased()
+        else { throw Self.anotherPerson }
         // Another tenant knows the person by another object; the home account is the same in all.
         guard known?.idToken != nil || account.homeAccountID.lowercased() == request.account.homeAccountID.lowercased()
         else { throw Self.anotherPerson }
@@ -259,7 +276,11 @@ extension ConfidentialClientApplication {
             // After many conflicts the change is made all the same: entries of others are not touched by it.
             let isConditional = isConditional && attempt < 9
             if try await vault.save(changes, of: homeAccountID, isConditional: isConditional, at: now) { return }
-            try await vault.load(homeAccountID, at: now)
+            guard try await vault.load(homeAccountID, at: now) else {
+                // The store went away in between: it gets the changes when it is back.
+                try vault.keep(changes, of: homeAccountID, at: now)
+                return
+            }
         }
     }
 

@@ -118,6 +118,6 @@ package struct TokenStoreContents: Sendable {
 
     /// A vault of no application, which opens everybody's entries and changes no memory.
     private static func vault(_ persistence: TokenPersistence, _ logger: Logger) -> TokenVault {
-        TokenVault(persistence, cache: TokenCache(clientID: ""), logger: logger)
+        TokenVault(persistence, cache: TokenCache(clientID: ""), authority: nil, logger: logger)
     }
 }

@@ -14,7 +14,7 @@ extension TokenVault {
 
     /// The key of the application's own token: by what is asked for.
     private func key(_ scopes: ScopeSet) -> String {
-        StoredEntry.key(StoredEntry.tag(clientID: cache.clientID), .accessToken, scopes.members)
+        StoredEntry.key(StoredEntry.tag(clientID: cache.clientID), .accessToken, [provider] + scopes.members)
     }
 
     /// Reads the application's own token for a request into memory.
@@ -28,7 +28,13 @@ extension TokenVault {
                 continue
             }
             let asked = note.map { ScopeSet(Scopes.split($0)) }
-            cache.store(token.cached(asked: asked), in: tenant, at: now)
+            let stored = token.cached(asked: asked)
+            // What is in memory may be newer: the store may have been away when it came.
+            let known = cache.applicationToken(in: tenant, for: stored.scopes, at: now)
+            guard stored.isUsable(at: now, .extended), known.map({ $0.cachedAt < stored.cachedAt }) ?? true else {
+                continue
+            }
+            cache.store(stored, in: tenant, at: now)
         }
     }
 

@@ -17,15 +17,20 @@ import Metrics
 struct TokenVault: Sendable {
     let settings: TokenPersistence
     let cache: TokenCache
+    /// The provider, as the keys of the application's own tokens name it.
+    let provider: String
     let logger: Logger
     private let sealer: Sealer
     private let failures: Counter
     private let rejections: Counter
 
-    /// A vault over a store.
-    init(_ settings: TokenPersistence, cache: TokenCache, logger: Logger) {
+    /// A vault over a store; without an authority for one that only looks.
+    init(_ settings: TokenPersistence, cache: TokenCache, authority: Authority?, logger: Logger) {
         self.settings = settings
         self.cache = cache
+        // Tenants tell providers apart at the platform alone; elsewhere the whole address does.
+        provider =
+            authority.map { $0.kind == .entra ? Cloud.canonical($0.environment) : $0.base.url } ?? ""
         self.logger = logger
         sealer = Sealer(keys: settings.keys)
         failures = Counter(label: "msal.store.failures", dimensions: [("client_id", cache.clientID)])
@@ -47,6 +52,11 @@ struct TokenVault: Sendable {
         }
         let (unsaved, base) = cache.change(homeAccountID, at: now) { ($0.unsaved, $0.version) } ?? (TokenChanges(), nil)
         let before = read(stored.entries, in: partition)
+        if before.isUseless, cache.contents(of: homeAccountID) != nil {
+            // Not one entry opens: the fault is in the keys here, and what is in memory is good.
+            cache.change(homeAccountID, at: now) { $0.checkedAt = now }
+            return true
+        }
         guard !unsaved.isEmpty else {
             cache.replace(before.contents(of: homeAccountID), of: homeAccountID, version: stored.version, at: now)
             return true
@@ -67,7 +77,9 @@ struct TokenVault: Sendable {
     /// The entries of this application and its family, read; what cannot be read is counted.
     private func read(_ entries: [StoredToken], in partition: TokenPartition) -> UserEntries {
         let own = entries.filter { StoredEntry.kind(of: $0.key, clientID: cache.clientID) != nil }
-        let read = UserEntries(open(own, in: partition), clientID: cache.clientID)
+        let opened = open(own, in: partition)
+        var read = UserEntries(opened, clientID: cache.clientID)
+        read.isUseless = opened.isEmpty && !own.isEmpty
         for _ in 0..<read.unreadable { reject() }
         return read
     }
@@ -101,7 +113,14 @@ struct TokenVault: Sendable {
         for attempt in 0..<10 {
             let stored = try await settings.store.read(partition, keys: nil)
             let own = StoredEntry.tag(clientID: cache.clientID)
-            let keys = stored.entries.map(\.key).filter { $0.hasPrefix(own) || withFamily && $0.hasPrefix("f") }
+            // A family's refresh token goes for a member, and where this application brought it.
+            let brought = open(stored.entries.filter { $0.key.hasPrefix("f") }, in: partition)
+                .filter {
+                    (try? RefreshTokenEntity(json: StoredEntry.parts(of: $0.text).entity))?.clientID == cache.clientID
+                }
+                .map(\.key)
+            let keys = stored.entries.map(\.key)
+                .filter { $0.hasPrefix(own) || brought.contains($0) || withFamily && $0.hasPrefix("f") }
             guard !keys.isEmpty else { return }
             let written = try await settings.store.write(
                 TokenChanges(remove: keys),
@@ -113,6 +132,13 @@ struct TokenVault: Sendable {
         }
     }
 
+    /// Keeps changes for when the store answers again.
+    func keep(_ changes: CacheChanges, of homeAccountID: String, at now: Date) throws {
+        let partition = TokenPartition(kind: .user, name: homeAccountID)
+        let sealed = try seal(changes, in: partition, at: now)
+        cache.change(homeAccountID, at: now, making: true) { $0.unsaved = $0.unsaved.followed(by: sealed) }
+    }
+
     private func write(
         _ changes: TokenChanges,
         of homeAccountID: String,
@@ -121,8 +147,15 @@ struct TokenVault: Sendable {
     ) async throws -> Bool {
         let partition = TokenPartition(kind: .user, name: homeAccountID)
         // One optional around the store's own: no answer is something else than a condition that did not hold.
-        let written: TokenVersion?? = try await answer { () -> TokenVersion? in
-            try await settings.store.write(changes, to: partition, if: condition)
+        let written: TokenVersion??
+        do {
+            written = try await answer { () -> TokenVersion? in
+                try await settings.store.write(changes, to: partition, if: condition)
+            }
+        } catch {
+            // Cancelled: whether it was written is not known, so it counts as not.
+            cache.change(homeAccountID, at: now, making: true) { $0.unsaved = changes }
+            throw error
         }
         switch written {
         case .some(.some(let version)):
@@ -135,7 +168,7 @@ struct TokenVault: Sendable {
             return false
         case .none:
             // Given to the store with the next change, or when it is asked again.
-            cache.change(homeAccountID, at: now) { $0.unsaved = changes }
+            cache.change(homeAccountID, at: now, making: true) { $0.unsaved = changes }
             return true
         }
     }

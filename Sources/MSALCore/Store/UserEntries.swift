@@ -15,6 +15,8 @@ struct UserEntries {
     private var refreshTokens: [RefreshTokenEntity] = []
     /// How many entries could not be read.
     private(set) var unreadable = 0
+    /// Whether there were entries and none of them opened.
+    var isUseless = false
 
     /// Reads the entries of an application and of its family; those of other applications are passed over.
     init(_ entries: [(key: String, text: [UInt8])], clientID: String) {

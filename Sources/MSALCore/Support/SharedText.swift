@@ -23,7 +23,8 @@ enum SharedText {
     /// The text, shared with those who asked for an equal one before.
     static func of(_ text: String) -> String {
         // A text so short lies in the value itself.
-        guard text.utf8.count > 15 else { return text }
+        // One that is very long is nobody else's.
+        guard (16...256).contains(text.utf8.count) else { return text }
         return texts.withLock { texts in
             if let shared = texts[text] { return shared }
             if texts.count < capacity { texts[text] = text }
@@ -37,7 +38,9 @@ enum SharedText {
             if let shared = scopes[spelled] { return shared }
             let texts = spelled.map { of($0) }
             let made = Scopes(spelled: texts, set: ScopeSet(texts))
-            if scopes.count < capacity { scopes[spelled] = made }
+            if scopes.count < capacity, spelled.count <= 64, spelled.allSatisfy({ $0.utf8.count <= 256 }) {
+                scopes[spelled] = made
+            }
             return made
         }
     }

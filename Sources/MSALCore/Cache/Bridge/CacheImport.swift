@@ -24,7 +24,8 @@ struct CacheImport: Sendable {
 
     private let clientID: String
     private let authority: Authority
-    /// The tenants that are called otherwise than by their GUID, by provider and name.
+    /// The tenants that are called otherwise than by their GUID, by person, provider and name: `common` is another one for
+    /// each.
     private var tenants: [[String]: String] = [:]
 
     /// Divides a document.
@@ -52,7 +53,7 @@ struct CacheImport: Sendable {
         var token = token
         token.environment = environment
         if !Self.isGUID(token.realm), let tenant = Self.tenant(of: token.secret) {
-            tenants[[environment, token.realm.asciiLowercased]] = tenant
+            tenants[[token.homeAccountID, environment, token.realm.asciiLowercased]] = tenant
             users[token.homeAccountID, default: ImportedUser()].otherNames[tenant, default: []]
                 .append(token.realm.asciiLowercased)
             token.realm = tenant
@@ -89,7 +90,7 @@ struct CacheImport: Sendable {
         }
         var token = token
         token.environment = environment
-        token.realm = tenant(environment, token.realm)
+        token.realm = tenant(token.homeAccountID, environment, token.realm)
         if token.homeAccountID.isEmpty {
             applicationTokens.append(token)
         } else {
@@ -105,7 +106,7 @@ struct CacheImport: Sendable {
         }
         var account = account
         account.environment = environment
-        account.realm = tenant(environment, account.realm)
+        account.realm = tenant(account.homeAccountID, environment, account.realm)
         users[account.homeAccountID]?.accounts.append(account)
     }
 
@@ -131,9 +132,9 @@ struct CacheImport: Sendable {
         return environment == authority.host ? authority.environment : nil
     }
 
-    /// The GUID of a tenant, where it is known.
-    private func tenant(_ environment: String, _ realm: String) -> String {
-        tenants.isEmpty ? realm : tenants[[environment, realm.asciiLowercased]] ?? realm
+    /// The GUID of a tenant, where it is known from the person's ID token.
+    private func tenant(_ homeAccountID: String, _ environment: String, _ realm: String) -> String {
+        tenants.isEmpty ? realm : tenants[[homeAccountID, environment, realm.asciiLowercased]] ?? realm
     }
 
     /// The tenant that an ID token names; it is not validated, and no more than a name is taken from it.
