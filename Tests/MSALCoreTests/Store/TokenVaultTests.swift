@@ -8,6 +8,7 @@ import Logging
 import MSALJWT
 import MSALTesting
 import MetricsTestKit
+import Synchronization
 import Testing
 
 @testable import MSALCore
@@ -189,5 +190,128 @@ private let metrics: TestMetrics = {
         }
         _ = try await application.acquireTokenSilently(scopes: ["User.Read"], account: account, forceRefresh: true)
         #expect(application.cache.refreshTokens(of: account).map(\.secret) == [Secret("refresh-2")])
+    }
+
+    @Test func applicationsOfTwoProvidersDoNotShareTheirOwnTokens() async throws {
+        let now = provider.time.now
+        let settings = TokenPersistence(store: store, keys: KeyRing(key))
+        let vaults = try ["https://a.example", "https://b.example"].map { issuer in
+            TokenVault(
+                settings,
+                cache: TokenCache(clientID: "web"),
+                authority: try .openIDConnect(issuer: issuer),
+                logger: Logger(label: "test", factory: { _ in logs })
+            )
+        }
+        let scopes = ScopeSet(["api"])
+        let token = CachedAccessToken(
+            secret: Secret("a"),
+            scopes: ["api"],
+            cachedAt: now,
+            expiresOn: now.addingTimeInterval(3_600)
+        )
+        try await vaults[0].saveApplicationToken(token, in: "", of: "a.example", for: scopes)
+        for vault in vaults { try await vault.loadApplicationToken(in: "", for: scopes, at: now) }
+        #expect(vaults[0].cache.applicationToken(in: "", for: ["api"], at: now)?.secret == Secret("a"))
+        #expect(vaults[1].cache.applicationToken(in: "", for: ["api"], at: now) == nil)
+    }
+
+    @Test func anOlderTokenInTheStoreDoesNotTakeThePlaceOfANewerOne() async throws {
+        let now = provider.time.now
+        let vault = TokenVault(
+            TokenPersistence(store: store, keys: KeyRing(key)),
+            cache: TokenCache(clientID: "web"),
+            authority: try provider.authority,
+            logger: Logger(label: "test", factory: { _ in logs })
+        )
+        let (old, new) = (now, now.addingTimeInterval(10))
+        let tokens = [old, new].map { time in
+            CachedAccessToken(
+                secret: Secret("\(time)"),
+                scopes: ["api"],
+                cachedAt: time,
+                expiresOn: time.addingTimeInterval(3_600)
+            )
+        }
+        try await vault.saveApplicationToken(tokens[0], in: "t", of: "e", for: ScopeSet(["api"]))
+        vault.cache.store(tokens[1], in: "t", at: new)
+        try await vault.loadApplicationToken(in: "t", for: ScopeSet(["api"]), at: new)
+        #expect(vault.cache.applicationToken(in: "t", for: ["api"], at: new)?.secret == tokens[1].secret)
+    }
+
+    @Test func aRotatedTokenSurvivesAConflictThatAnOutageFollows() async throws {
+        let account = try #require(try await provider.signIn(application()).account)
+        let failing = StoreThatFailsAfterAConflict(store: store)
+        let application = try ConfidentialClientApplication(
+            configuration: ApplicationConfiguration(
+                clientID: ScriptedProvider.clientID,
+                authority: try provider.authority,
+                credential: .secret(Secret("secret"))
+            ),
+            transport: provider.transport,
+            tokens: TokenPersistence(store: failing, keys: KeyRing(key)),
+            time: provider.time
+        )
+        provider.change { $0.token = { $0["refresh_token"] = "refresh-2" } }
+        _ = try await application.acquireTokenSilently(scopes: ["User.Read"], account: account, forceRefresh: true)
+        #expect(failing.isDown.withLock { $0 })
+        failing.isDown.withLock { $0 = false }
+        try await application.keepInOrder(includingStore: false)
+        let later = try self.application()
+        _ = try await later.acquireTokenSilently(scopes: ["User.Read"], account: account, forceRefresh: true)
+        let sent = provider.transport.requests(to: provider.path(.token)).compactMap { form($0)["refresh_token"] }
+        #expect(sent == ["refresh-1", "refresh-2"])
+    }
+}
+
+/// A store that says no to the first conditional write, and answers nothing after it until it is told to.
+private final class StoreThatFailsAfterAConflict: TokenStore {
+    let store: MemoryTokenStore
+    let isDown = Mutex(false)
+    private let hasFailed = Mutex(false)
+
+    init(store: MemoryTokenStore) {
+        self.store = store
+    }
+
+    private func check() throws {
+        if isDown.withLock({ $0 }) { throw AuthenticationError(.transient, .storeUnavailable, "The store is away.") }
+    }
+
+    func read(_ partition: TokenPartition, keys: [String]?) async throws -> StoredTokens {
+        try check()
+        return try await store.read(partition, keys: keys)
+    }
+
+    func write(
+        _ changes: TokenChanges,
+        to partition: TokenPartition,
+        if condition: TokenWriteCondition
+    ) async throws -> TokenVersion? {
+        try check()
+        let fails = hasFailed.withLock { hasFailed in
+            defer { hasFailed = true }
+            return !hasFailed
+        }
+        guard fails else { return try await store.write(changes, to: partition, if: condition) }
+        isDown.withLock { $0 = true }
+        return nil
+    }
+
+    func partitions(_ kind: TokenPartition.Kind, after name: String?, limit: Int) async throws -> [TokenPartition] {
+        try await store.partitions(kind, after: name, limit: limit)
+    }
+
+    func removeEntries(endingBefore moment: Date) async throws -> Int {
+        try await store.removeEntries(endingBefore: moment)
+    }
+
+    func takeLease(on partition: TokenPartition, as holder: String, for duration: Duration) async throws -> Bool {
+        try check()
+        return try await store.takeLease(on: partition, as: holder, for: duration)
+    }
+
+    func releaseLease(on partition: TokenPartition, as holder: String) async throws {
+        try await store.releaseLease(on: partition, as: holder)
     }
 }
