@@ -79,7 +79,7 @@ def test_a_broken_portal_answers_with_a_page_and_the_fields(home, session, tmp_p
     portal = Portal("--data", data, home=home)
     assert forms.sign_in(session, portal.url + "/policies", CUSTOMER).status_code == 200
     with sqlite3.connect(data) as database:
-        tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'msal_%'")
         for (table,) in tables.fetchall():
             database.execute("PRAGMA foreign_keys = OFF")
             database.execute(f'ALTER TABLE "{table}" RENAME TO "lost {table}"')

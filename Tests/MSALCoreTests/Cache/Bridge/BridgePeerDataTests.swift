@@ -10,7 +10,7 @@ import Testing
 /// Caches that the tests of other MSALs hold, read where they lie beside the package.
 @Suite struct BridgePeerDataTests {
     private static let folder: String = {
-        var parts = #filePath.split(separator: "/").dropLast(5)
+        var parts = #filePath.split(separator: "/").dropLast(6)
         parts += ["shared", "peer-data"]
         return "/" + parts.joined(separator: "/")
     }()
