@@ -13,7 +13,7 @@ public struct SessionRecord: Sendable, Hashable, Codable {
     public let key: SessionKey
     /// What is known about the browser.
     ///
-    /// A store that writes to disk seals it with a ``Sealer``.
+    /// A store that writes to disk seals it with a `Sealer`.
     public var session: Session
     /// Counts the changes of `session`; the first is 1.
     public var version: Int
