@@ -40,7 +40,7 @@ extension ConfidentialClientApplication {
     }
 
     /// What serves a request after all, once the store was asked: another request or another machine was quicker.
-    private func atHand(_ request: SilentRequest, _ watch: Stopwatch) async throws -> AuthenticationResult? {
+    func atHand(_ request: SilentRequest, _ watch: Stopwatch) async throws -> AuthenticationResult? {
         let now = time.now
         try await vault?.load(request.account.homeAccountID, at: now)
         guard
@@ -48,25 +48,6 @@ extension ConfidentialClientApplication {
             request.isServed(by: found.token, at: now)
         else { return nil }
         return result(found, nil, Self.atHand(watch.elapsed))
-    }
-
-    /// Takes the lease on a person's tokens, or waits for what its holder brings.
-    ///
-    /// - Returns: what the holder brought; nil once the lease is taken.
-    /// - Throws: ``AuthenticationError`` when others had it for longer than one whole lease.
-    private func waitForLease(
-        _ vault: TokenVault,
-        _ request: SilentRequest,
-        _ watch: Stopwatch
-    ) async throws -> AuthenticationResult? {
-        let homeAccountID = request.account.homeAccountID
-        let deadline = time.now.adding(leaseDuration * 2)
-        while !(try await vault.takeLease(on: homeAccountID, as: leaseHolder, for: leaseDuration)) {
-            guard time.now < deadline else { throw Self.leaseNotHad }
-            try await time.sleep(for: .milliseconds(.random(in: 50...150)))
-            if let result = try await atHand(request, watch) { return result }
-        }
-        return nil
     }
 
     /// Redeems the refresh token and keeps what comes.
@@ -142,24 +123,6 @@ extension ConfidentialClientApplication {
         // An authority that names its tenant by a domain: its metadata tell the GUID.
         let isHome = try await metadata(of: home, makeCorrelationID()).tenantID?.lowercased() == tenant
         return isHome ? home : try home.with(tenant: request.tenant)
-    }
-
-    /// How long a lease lasts: never shorter than one exchange with the provider may.
-    private var leaseDuration: Duration {
-        max(vault?.settings.leaseDuration ?? .zero, configuration.timeout + .seconds(5))
-    }
-
-    /// Holds the lease for as long again.
-    private func extendLease(on homeAccountID: String) async throws {
-        _ = try await vault?.takeLease(on: homeAccountID, as: leaseHolder, for: leaseDuration)
-    }
-
-    private static var leaseNotHad: AuthenticationError {
-        AuthenticationError(
-            .transient,
-            .storeUnavailable,
-            "Other processes have been renewing the person's tokens for too long. Try again later."
-        )
     }
 
     /// Redeems the first refresh token that the provider takes: the application's own, or its family's.
