@@ -42,7 +42,7 @@ public final class EncryptedFileTokenStore: TokenStore {
     /// Keeps other processes out while this one changes the file.
     private let lock: FileLock
     /// Keeps other tasks of this process out meanwhile, so that they need not try for the lock.
-    private let turns = Turns()
+    private let turnstile = Turnstile<String>()
     /// What was read or written last.
     private let known = Mutex<Snapshot?>(nil)
     /// The files moved aside.
@@ -131,14 +131,14 @@ public final class EncryptedFileTokenStore: TokenStore {
     private func content() async throws -> StoredPartitions {
         if let content = try load() { return content }
         // To move a file aside takes the lock: another process may just have done it, and written a new one.
-        return try await turns.withTurn { try await lock.withLock { try loadOrMoveAside() } }
+        return try await turnstile.inTurn(path) { try await lock.withLock { try loadOrMoveAside() } }
     }
 
     /// Changes what the file holds.
     private func change<Result: Sendable>(
         _ body: (inout StoredPartitions) -> Result
     ) async throws -> Result {
-        try await turns.withTurn {
+        try await turnstile.inTurn(path) {
             try PrivateFile.makeFolder(file.folder)
             return try await lock.withLock {
                 let before = try loadOrMoveAside()
