@@ -3,6 +3,7 @@
 
 import Dispatch
 public import Logging
+import Metrics
 import Synchronization
 
 #if canImport(FoundationEssentials)
@@ -17,9 +18,14 @@ import Synchronization
 /// the disk. A process that is killed, or a power failure, therefore leaves the old content or the new. For a service with
 /// many people take a database.
 ///
-/// Names and values are sealed with the first key of the ring and opened with all of them. A file that was altered or cut
-/// is moved aside under a name of its own, with a warning in the log and a line in ``damagedFiles``, and the store goes on
-/// without it. A file sealed with a key that is not in the ring is an error, and stays as it is.
+/// Each entry is a line of its own, names and values sealed with the first key of the ring and opened with all of them. A
+/// line that was altered, cut, doubled or taken from an older writing of the file is skipped, with a warning in the log and
+/// in ``damagedLines``, and all others are served. Before the next change drops it, the file is kept under another name
+/// (``damagedFiles``). That lines are missing is seen too; only an older file put back as a whole looks like what it was.
+///
+/// A file that is none of ours, of a later version, or sealed with a key that is not in the ring is an error, and stays as
+/// it is. Since every writing is sealed with one key, a single line that names another one is damage: it is neither served
+/// nor written again, but is still in the file that is kept.
 ///
 /// Beside the file `tokens` there may be `tokens.lock`, which is empty and must stay, `tokens.new`, which the next change
 /// replaces, and `tokens.damaged-…`.
@@ -29,7 +35,7 @@ public final class EncryptedFileTokenStore: TokenStore {
         /// Which writing of the file it is.
         var identity: PrivateFile.Identity
         /// What the file holds.
-        var content: StoredPartitions
+        var content: FileEnvelope.Content
     }
 
     /// Where the file is.
@@ -45,13 +51,15 @@ public final class EncryptedFileTokenStore: TokenStore {
     private let turnstile = Turnstile<String>()
     /// What was read or written last.
     private let known = Mutex<Snapshot?>(nil)
-    /// The files moved aside.
-    private let damaged = Mutex<[String]>([])
+    /// How many lines were damaged, and which files were kept for that.
+    private let damage = Mutex<(lines: Int, files: [String])>((0, []))
+    /// Counts damaged lines.
+    private let damageCounter = Counter(label: "msal.store.damaged_lines")
     /// Waiting for the disk is done here and blocks no other task.
     private let disk = DispatchQueue(label: "swift-msal token file")
     /// What leases end by.
     private let time: any TimeSource
-    /// Told about damaged files.
+    /// Told about damage.
     private let logger: Logger
 
     /// A store in a file, which is made with the first write; its folder too.
@@ -61,7 +69,7 @@ public final class EncryptedFileTokenStore: TokenStore {
     ///   - keys: what seals it, for example ``KeyRing/file(at:)``.
     ///   - lockTimeout: how long to wait for another process that changes the file.
     ///   - time: what leases end by, and what is waited by.
-    ///   - logger: told about damaged files.
+    ///   - logger: told about damage.
     public init(
         path: String,
         keys: KeyRing,
@@ -77,12 +85,15 @@ public final class EncryptedFileTokenStore: TokenStore {
         self.logger = logger
     }
 
-    /// The files that could not be read and were moved aside, in order; empty while all is well.
-    public var damagedFiles: [String] { damaged.withLock { $0 } }
+    /// How many lines were skipped, each writing of the file counted once; 0 while all is well.
+    public var damagedLines: Int { damage.withLock { $0.lines } }
+
+    /// The files with damaged lines that this store has kept, in order; empty while all is well.
+    public var damagedFiles: [String] { damage.withLock { $0.files } }
 
     /// The entries of a partition and its version.
     public func read(_ partition: TokenPartition, keys: [String]?) async throws -> StoredTokens {
-        try await content().read(partition, keys: keys)
+        try load().partitions.read(partition, keys: keys)
     }
 
     /// Changes entries of a partition: all of them, or none.
@@ -101,7 +112,7 @@ public final class EncryptedFileTokenStore: TokenStore {
         after name: String?,
         limit: Int
     ) async throws -> [TokenPartition] {
-        var content = try await content()
+        var content = try load().partitions
         return content.partitions(kind, after: name, limit: limit)
     }
 
@@ -127,13 +138,6 @@ public final class EncryptedFileTokenStore: TokenStore {
 
     // MARK: The file
 
-    /// What the file holds now.
-    private func content() async throws -> StoredPartitions {
-        if let content = try load() { return content }
-        // To move a file aside takes the lock: another process may just have done it, and written a new one.
-        return try await turnstile.inTurn(path) { try await lock.withLock { try loadOrMoveAside() } }
-    }
-
     /// Changes what the file holds.
     private func change<Result: Sendable>(
         _ body: (inout StoredPartitions) -> Result
@@ -141,40 +145,59 @@ public final class EncryptedFileTokenStore: TokenStore {
         try await turnstile.inTurn(path) {
             try PrivateFile.makeFolder(file.folder)
             return try await lock.withLock {
-                let before = try loadOrMoveAside()
-                var after = before
+                let before = try load()
+                var after = before.partitions
                 let result = body(&after)
-                if after.lastVersion != before.lastVersion || after.leases != before.leases { try await save(after) }
+                if after.lastVersion == before.partitions.lastVersion {
+                    guard after.leases != before.partitions.leases else { return result }
+                    // Of two writings of the file the newer one has the greater version.
+                    after.lastVersion += 1
+                }
+                if before.damagedLines > 0 { try keepDamaged() }
+                try await save(after)
                 return result
             }
         }
     }
 
-    /// What the file holds now; nil if it is damaged.
-    private func load() throws -> StoredPartitions? {
+    /// What the file holds now.
+    private func load() throws -> FileEnvelope.Content {
         let known = known.withLock { $0 }
         guard let found = try file.read(unlike: known?.identity) else {
-            // A version must not come back, not even when somebody has removed the file: no count begins where another did.
-            return StoredPartitions(lastVersion: Int64.random(in: 0..<(1 << 62)))
+            return FileEnvelope.Content(partitions: .new())
         }
-        guard let bytes = found.bytes else { return known?.content }
-        guard let content = try envelope.open(bytes) else { return nil }
-        self.known.withLock { $0 = Snapshot(identity: found.identity, content: content) }
+        if let known, found.bytes == nil { return known.content }
+        let content = try envelope.open(found.bytes ?? [])
+        remember(Snapshot(identity: found.identity, content: content))
         return content
     }
 
-    /// What the file holds now; a damaged one is moved aside.
+    /// Keeps what was read, and tells of damage that nobody has told of yet.
+    private func remember(_ snapshot: Snapshot) {
+        let isNews = known.withLock { known in
+            defer { known = snapshot }
+            return known?.identity != snapshot.identity
+        }
+        let count = snapshot.content.damagedLines
+        guard isNews, count > 0 else { return }
+        damage.withLock { $0.lines += count }
+        damageCounter.increment(by: count)
+        logger.warning(
+            "Lines of a token file were altered or are missing. All others are served.",
+            metadata: ["msal.store.path": "\(path)", "msal.store.damaged_lines": "\(count)"]
+        )
+    }
+
+    /// Keeps a file with damaged lines under another name, since what is written next does not have them.
     ///
     /// Only who has the lock may call this.
-    private func loadOrMoveAside() throws -> StoredPartitions {
-        if let content = try load() { return content }
-        let name = try file.moveAside(at: time.now)
-        damaged.withLock { $0.append(name) }
-        logger.warning(
-            "A token file was altered or cut, and was moved aside.",
+    private func keepDamaged() throws {
+        let name = try file.keepDamaged(at: time.now)
+        damage.withLock { $0.files.append(name) }
+        logger.info(
+            "A token file with damaged lines was kept under another name.",
             metadata: ["msal.store.path": "\(path)", "msal.store.damaged": "\(name)"]
         )
-        return StoredPartitions(lastVersion: Int64.random(in: 0..<(1 << 62)))
     }
 
     /// Writes the file.
@@ -186,7 +209,7 @@ public final class EncryptedFileTokenStore: TokenStore {
                 continuation.resume(
                     with: Result {
                         let identity = try file.replace(with: envelope.seal(content))
-                        return Snapshot(identity: identity, content: content)
+                        return Snapshot(identity: identity, content: FileEnvelope.Content(partitions: content))
                     }
                 )
             }

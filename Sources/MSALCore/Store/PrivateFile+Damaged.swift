@@ -16,10 +16,10 @@
 #endif
 
 extension PrivateFile {
-    /// Gives the file another name, which tells the time, so that somebody can look at it.
+    /// Gives the file a second name, which tells the time: it keeps that when another takes its place.
     ///
-    /// - Returns: the new path.
-    func moveAside(at now: Date) throws(AuthenticationError) -> String {
+    /// - Returns: the second path.
+    func keepDamaged(at now: Date) throws(AuthenticationError) -> String {
         // 2026-09-01T10:00:00Z as 20260901T100000Z, which every file system takes.
         let text: String = now.formatted(Date.ISO8601FormatStyle())
         let stamp = text.filter { !"-:".contains($0) }
@@ -29,7 +29,8 @@ extension PrivateFile {
             count += 1
             name = "\(path).damaged-\(stamp)-\(count)"
         }
-        guard rename(path, name) == 0 else { throw FileFailure.error("move aside", path) }
+        // Some file systems know no second names: then the first one is missing until the file is replaced.
+        guard link(path, name) == 0 || rename(path, name) == 0 else { throw FileFailure.error("keep", path) }
         try Self.synchronizeFolder(folder)
         return name
     }

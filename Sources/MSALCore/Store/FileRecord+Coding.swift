@@ -7,25 +7,27 @@
     import Foundation
 #endif
 
-/// The bytes that a file keeps: numbers in network order, texts and values behind their lengths.
-extension StoredPartitions {
+/// The bytes that are sealed: numbers in network order, texts and values behind their lengths.
+extension FileLine {
     /// All of it as bytes.
     func encoded() -> [UInt8] {
         var writer = ByteWriter()
-        writer.append(lastVersion)
-        writer.append(UInt32(partitions.count))
-        for (partition, content) in partitions {
+        writer.append(writing.lastVersion)
+        writer.append(writing.count)
+        writer.bytes += writing.nonce
+        writer.append(index)
+        switch record {
+        case .head:
+            writer.append(UInt8(0))
+        case .entry(let partition, let version, let token):
+            writer.append(UInt8(1))
             writer.append(partition)
-            writer.append(content.version)
-            writer.append(UInt32(content.entries.count))
-            for (key, entry) in content.entries {
-                writer.append(text: key)
-                writer.append(entry.endsOn)
-                writer.append(bytes: entry.value)
-            }
-        }
-        writer.append(UInt32(leases.count))
-        for (partition, lease) in leases {
+            writer.append(version)
+            writer.append(text: token.key)
+            writer.append(token.endsOn)
+            writer.append(bytes: token.value)
+        case .lease(let partition, let lease):
+            writer.append(UInt8(2))
             writer.append(partition)
             writer.append(text: lease.holder)
             writer.append(lease.endsOn)
@@ -33,21 +35,13 @@ extension StoredPartitions {
         return writer.bytes
     }
 
-    /// What bytes stand for; nil if they do not stand for anything, or for more than all of it.
+    /// What bytes stand for; nil if they do not stand for anything, or for more than a line.
     init?(decoding bytes: [UInt8]) {
         var reader = ByteReader(bytes)
-        guard let lastVersion = reader.integer(Int64.self), let count = reader.integer(UInt32.self) else { return nil }
-        self.init(lastVersion: lastVersion)
-        for _ in 0..<count {
-            guard let partition = reader.partition(), let content = reader.content() else { return nil }
-            partitions[partition] = content
-        }
-        guard let leaseCount = reader.integer(UInt32.self) else { return nil }
-        for _ in 0..<leaseCount {
-            guard let partition = reader.partition(), let lease = reader.lease() else { return nil }
-            leases[partition] = lease
-        }
-        guard reader.isAtEnd else { return nil }
+        guard let writing = reader.writing(), let index = reader.integer(UInt32.self), index < writing.count,
+            let record = reader.record(), reader.isAtEnd
+        else { return nil }
+        self.init(writing: writing, index: index, record: record)
     }
 }
 
@@ -103,16 +97,19 @@ private struct ByteReader {
     /// A number.
     mutating func integer<Number: FixedWidthInteger>(_ type: Number.Type) -> Number? {
         let size = MemoryLayout<Number>.size
-        guard bytes.count - position >= size else { return nil }
-        defer { position += size }
-        return bytes[position..<(position + size)].reduce(Number.zero) { $0 << 8 | Number(truncatingIfNeeded: $1) }
+        return next(size)?.reduce(Number.zero) { $0 << 8 | Number(truncatingIfNeeded: $1) }
+    }
+
+    /// The next bytes.
+    mutating func next(_ count: Int) -> ArraySlice<UInt8>? {
+        guard bytes.count - position >= count else { return nil }
+        defer { position += count }
+        return bytes[position..<(position + count)]
     }
 
     /// Bytes behind their count.
     mutating func counted() -> ArraySlice<UInt8>? {
-        guard let count = integer(UInt32.self), bytes.count - position >= Int(count) else { return nil }
-        defer { position += Int(count) }
-        return bytes[position..<(position + Int(count))]
+        integer(UInt32.self).flatMap { next(Int($0)) }
     }
 
     /// A text behind its count of bytes.
@@ -132,20 +129,35 @@ private struct ByteReader {
         return TokenPartition(kind: kind, stored: name)
     }
 
-    /// A partition's version and entries.
-    mutating func content() -> StoredPartitions.Partition? {
-        guard let version = integer(Int64.self), let count = integer(UInt32.self) else { return nil }
-        var content = StoredPartitions.Partition(version: version)
-        for _ in 0..<count {
-            guard let key = text(), let endsOn = date(), let value = counted() else { return nil }
-            content.entries[key] = StoredPartitions.Entry(value: Array(value), endsOn: endsOn)
+    /// What a line was written with.
+    mutating func writing() -> FileWriting? {
+        guard let lastVersion = integer(Int64.self), let count = integer(UInt32.self),
+            let nonce = next(FileWriting.nonceLength)
+        else { return nil }
+        return FileWriting(lastVersion: lastVersion, count: count, nonce: Array(nonce))
+    }
+
+    /// A record behind its kind.
+    mutating func record() -> FileRecord? {
+        switch integer(UInt8.self) {
+        case 0: .head
+        case 1: entry()
+        case 2: lease()
+        default: nil
         }
-        return content
+    }
+
+    /// An entry.
+    private mutating func entry() -> FileRecord? {
+        guard let partition = partition(), let version = integer(Int64.self), let key = text(), let endsOn = date(),
+            let value = counted()
+        else { return nil }
+        return .entry(partition, version: version, StoredToken(key: key, value: Array(value), endsOn: endsOn))
     }
 
     /// A lease.
-    mutating func lease() -> StoredPartitions.Lease? {
-        guard let holder = text(), let end = date(), let end else { return nil }
-        return StoredPartitions.Lease(holder: holder, endsOn: end)
+    private mutating func lease() -> FileRecord? {
+        guard let partition = partition(), let holder = text(), let end = date(), let end else { return nil }
+        return .lease(partition, StoredPartitions.Lease(holder: holder, endsOn: end))
     }
 }
