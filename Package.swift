@@ -15,6 +15,7 @@ let settings: [SwiftSetting] = [
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let inMemoryLogging: Target.Dependency = .product(name: "InMemoryLogging", package: "swift-log")
@@ -61,8 +62,9 @@ let package = Package(
     dependencies: [
         // Signatures, hashes, AES-GCM: the platform's own cryptography on macOS, BoringSSL on Linux.
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
-        // Certificates: the emulator's development CA now, certificate credentials later.
+        // Certificates: the emulator's development CA.
         .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
+        // What keys and certificates are written in.
         .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
         // The request and response types every server and client library shares.
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
@@ -94,13 +96,14 @@ let package = Package(
         .target(
             name: "MSALCore",
             dependencies: [
-                "MSALJWT", crypto, httpTypes, logging, metrics, configuration, serviceLifecycle,
+                "MSALJWT", asn1, crypto, cryptoExtras, httpTypes, logging, metrics, configuration,
+                serviceLifecycle,
             ]
         ),
         .target(
             name: "MSALSQLite",
             dependencies: [
-                "MSALCore", "MSALWeb", crypto, logging, product("GRDB", "GRDB.swift", when: "SQLite"),
+                "MSALCore", "MSALWeb", logging, product("GRDB", "GRDB.swift", when: "SQLite"),
             ]
         ),
         // The C library of PostgreSQL, from the system.
@@ -112,7 +115,7 @@ let package = Package(
         .target(
             name: "MSALPostgres",
             dependencies: [
-                "MSALCore", "MSALWeb", crypto, logging,
+                "MSALCore", "MSALWeb", logging,
                 .target(name: "CMSALPostgres", condition: .when(traits: ["PostgreSQL"])),
             ]
         ),
@@ -123,6 +126,7 @@ let package = Package(
                 product("AsyncHTTPClient", "async-http-client", when: "AsyncHTTPClient"),
                 product("NIOCore", "swift-nio", when: "AsyncHTTPClient"),
                 product("NIOHTTP1", "swift-nio", when: "AsyncHTTPClient"),
+                product("NIOPosix", "swift-nio", when: "AsyncHTTPClient"),
                 product("NIOSSL", "swift-nio-ssl", when: "AsyncHTTPClient"),
             ]
         ),
@@ -141,7 +145,7 @@ let package = Package(
         .target(
             name: "MSALEmulator",
             dependencies: [
-                "MSALJWT", crypto, httpTypes, logging,
+                "MSALJWT", crypto, cryptoExtras, httpTypes, logging,
                 product("Hummingbird", "hummingbird", when: "Emulator"),
                 product("HummingbirdCore", "hummingbird", when: "Emulator"),
                 product("HummingbirdTLS", "hummingbird", when: "Emulator"),
@@ -187,7 +191,7 @@ let package = Package(
         .testTarget(
             name: "MSALCoreTests",
             dependencies: [
-                "MSALCore", "MSALJWT", "MSALTesting", crypto, httpTypes, logging, inMemoryLogging, metrics,
+                "MSALCore", "MSALJWT", "MSALTesting", crypto, cryptoExtras, httpTypes, logging, inMemoryLogging, metrics,
                 metricsTestKit, configuration, serviceLifecycle,
             ],
             resources: [.copy("Vectors")]
@@ -240,7 +244,14 @@ let package = Package(
                 product("NIOCore", "swift-nio", when: "Hummingbird"),
             ]
         ),
-        .testTarget(name: "MSALEmulatorTests", dependencies: ["MSALEmulator", "MSALJWT", crypto, httpTypes, logging]),
+        .testTarget(
+            name: "MSALEmulatorTests",
+            dependencies: [
+                "MSALEmulator", "MSALJWT", crypto, httpTypes, logging,
+                product("SwiftASN1", "swift-asn1", when: "Emulator"),
+                product("X509", "swift-certificates", when: "Emulator"),
+            ]
+        ),
         .testTarget(
             name: "InsurancePortalTests",
             dependencies: [

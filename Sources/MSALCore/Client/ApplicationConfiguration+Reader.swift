@@ -10,13 +10,17 @@ extension ApplicationConfiguration {
     /// |---|---|
     /// | `AZURE_AD_CLIENT_ID` | the application (client) identifier |
     /// | `AZURE_AD_CLIENT_SECRET` | the client secret |
+    /// | `AZURE_AD_CLIENT_CERTIFICATE_PATH` | instead of a secret: a PEM file of a certificate and its private key |
+    /// | `AZURE_AD_CLIENT_CERTIFICATE_PASSWORD` | what the key opens with, if it is encrypted |
+    /// | `AZURE_FEDERATED_TOKEN_FILE` | instead of both: the file of a workload's token |
     /// | `AZURE_AD_INSTANCE` | the sign-in host, `https://login.microsoftonline.com` unless set |
     /// | `AZURE_AD_TENANT_ID` | the tenant, by GUID or domain |
     /// | `AZURE_AD_AUTHORITY` | instead of the two above: the whole authority URL |
     /// | `AZURE_AD_OIDC_AUTHORITY` | instead of all three: the issuer of any OpenID Connect provider |
     /// | `AZURE_AD_ALLOWED_TENANTS` | for a multi-tenant authority: accepted tenants by GUID, comma-separated, or `*` |
     ///
-    /// In a JSON file the same settings stand in the section `azureAd`, as `clientId`, `tenantId` and so on.
+    /// In a JSON file the same settings stand in the section `azureAd`, as `clientId`, `tenantId` and so on; the last one
+    /// of the table stands in the section `azure`, as `federatedTokenFile`.
     ///
     /// - Parameters:
     ///   - reader: where to look.
@@ -36,14 +40,7 @@ extension ApplicationConfiguration {
                 cure: "Set it to the application (client) ID on the registration's overview page."
             )
         }
-        let secret = section.value("clientSecret", isSecret: true)
-        if secret == nil {
-            faults.add(
-                "AZURE_AD_CLIENT_SECRET",
-                "is missing.",
-                cure: "Create a client secret under Certificates & secrets and set its value, not its identifier."
-            )
-        }
+        let credential = readCredential(reader, &faults)
         if let clientID, !isPrintable(clientID) {
             faults.add(
                 "AZURE_AD_CLIENT_ID",
@@ -53,11 +50,11 @@ extension ApplicationConfiguration {
         }
         let authority = readAuthority(section, &faults)
         let tenants = readTenants(section, authority, &faults)
-        guard faults.faults.count == before, let clientID, let secret, let authority else { return nil }
+        guard faults.faults.count == before, let clientID, let credential, let authority else { return nil }
         return ApplicationConfiguration(
             clientID: clientID,
             authority: authority,
-            credential: .secret(Secret(secret)),
+            credential: credential,
             tenants: tenants
         )
     }

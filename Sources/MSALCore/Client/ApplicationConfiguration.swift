@@ -1,6 +1,12 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// The settings of an application.
 public struct ApplicationConfiguration: Sendable {
     /// The application (client) identifier from the registration.
@@ -58,14 +64,13 @@ public struct ApplicationConfiguration: Sendable {
 
     /// Checks what can be checked without asking anybody.
     ///
-    /// - Throws: ``AuthenticationError`` with the code `configurationInvalid`.
-    func validate() throws(AuthenticationError) {
+    /// - Parameter now: the time, at which a certificate has to be valid.
+    /// - Throws: ``AuthenticationError`` with the code `configurationInvalid` or `certificateInvalid`.
+    func validate(at now: Date) throws(AuthenticationError) {
         guard !clientID.isEmpty, Self.isPrintable(clientID) else {
             throw Self.invalid("The client ID is empty or not printable ASCII. Copy it from the registration.")
         }
-        if case .secret(let secret) = credential, secret.reveal().isEmpty {
-            throw Self.invalid("The client secret is empty. Create one in the registration.")
-        }
+        try credential.validate(at: now)
         if authority.isMultiTenant, tenants == .authority {
             throw Self.invalid(
                 "The authority '\(authority)' stands for many tenants. Name those you accept, or accept any on purpose."

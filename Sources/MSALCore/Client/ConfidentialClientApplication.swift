@@ -50,7 +50,7 @@ public final class ConfidentialClientApplication: Sendable {
         randomness: Randomness = .system,
         logger: Logger = Logger(label: "msal", factory: { _ in SwiftLogNoOpLogHandler() })
     ) throws(AuthenticationError) {
-        try configuration.validate()
+        try configuration.validate(at: time.now)
         self.configuration = configuration
         self.time = time
         self.randomness = randomness

@@ -88,8 +88,14 @@ public struct AuthenticationError: Error, Sendable {
         case authorityUnknown
         /// A setting is missing or wrong.
         case configurationInvalid
+        /// A certificate or its key cannot be used: it cannot be read, does not match, is weak or is not valid now.
+        case certificateInvalid
+        /// What an application proves itself with was not to be had: its callback or its file failed.
+        case credentialUnavailable
         /// A scope is reserved, empty or of the wrong form.
         case scopeInvalid
+        /// A claims challenge, or claims that a caller passes on, are not a JSON object.
+        case claimsInvalid
         /// A redirect URI is not an absolute https URL, or http on loopback.
         case redirectURIInvalid
         /// The metadata announce an issuer that is not the authority's.

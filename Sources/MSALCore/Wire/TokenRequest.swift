@@ -48,15 +48,19 @@ struct TokenRequest {
         )
     }
 
+    /// A parameter; nil if it is not sent.
+    fileprivate func value(of name: String) -> String? {
+        parameters.first { $0.0 == name }?.1
+    }
+
     /// What equal requests have in common; nil for one that no pause holds back.
     func throttleKey(at endpoint: Endpoint, clientID: String) -> ThrottleKey? {
         guard let party else { return nil }
-        let value = { (name: String) in parameters.first { $0.0 == name }?.1 ?? "" }
         return ThrottleKey(
             endpoint: endpoint,
             clientID: clientID,
-            grant: value("grant_type"),
-            scopes: ScopeSet(Scopes.split(value("scope"))),
+            grant: value(of: "grant_type") ?? "",
+            scopes: ScopeSet(Scopes.split(value(of: "scope") ?? "")),
             party: party
         )
     }
@@ -90,23 +94,51 @@ extension ConfidentialClientApplication {
         of authority: Authority,
         _ correlationID: String
     ) async throws -> TokenResponse {
-        let (credential, authorization) = configuration.credential.authenticate(
-            configuration.clientID,
-            usingBasic: authority.kind == .openIDConnect && metadata.usesBasicAuthentication
+        let asked = ClientAuthenticationRequest(
+            assertion: AssertionRequest(
+                clientID: configuration.clientID,
+                tokenEndpoint: metadata.tokenEndpoint.url,
+                authority: authority,
+                fmiPath: request.value(of: "fmi_path"),
+                claims: request.value(of: "claims"),
+                correlationID: correlationID
+            ),
+            usesBasic: authority.kind == .openIDConnect && metadata.usesBasicAuthentication,
+            now: time.now,
+            randomness: randomness
         )
+        let proof = try await configuration.credential.authenticate(asked)
+        do {
+            return try await post(request, with: proof, to: metadata, of: authority, correlationID)
+        } catch let error as AuthenticationError where error.serverCode == "invalid_client" {
+            // A secret or certificate that was replaced meanwhile: the callback may have the new one by now.
+            guard let renewed = try await configuration.credential.authenticate(asked, insteadOf: proof) else {
+                throw error
+            }
+            return try await post(request, with: renewed, to: metadata, of: authority, correlationID)
+        }
+    }
+
+    private func post(
+        _ request: TokenRequest,
+        with proof: ClientAuthentication,
+        to metadata: ProviderMetadata,
+        of authority: Authority,
+        _ correlationID: String
+    ) async throws -> TokenResponse {
         var form = request.parameters
-        if authorization == nil {
+        if proof.authorization == nil {
             form.insert(("client_id", configuration.clientID), at: 0)
         }
         if authority.kind.sendsClientInfo {
             form.append(("client_info", "1"))
         }
-        form.append(contentsOf: credential)
+        form.append(contentsOf: proof.parameters)
         let answer = try await client.post(
             form,
             to: metadata.tokenEndpoint,
             correlationID: correlationID,
-            authorization: authorization
+            authorization: proof.authorization
         )
         guard answer.isSuccess else {
             throw ServerError(answer).error(correlationID: correlationID)

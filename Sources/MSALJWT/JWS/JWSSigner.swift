@@ -112,10 +112,9 @@ public struct JWSSigner: Sendable, CustomStringConvertible {
 
     /// Signs a payload under a header, whatever they say: for tests of those who read tokens.
     package func sign(header: [UInt8], payload: [UInt8]) throws(JWTError) -> String {
-        let message = Base64URL.encodedBytes(header) + [UInt8(ascii: ".")] + Base64URL.encodedBytes(payload)
+        let input = JWSSigningInput(header: header, payload: payload)
         do {
-            let signature = try key.signature(over: message, with: algorithm)
-            return String(decoding: message, as: UTF8.self) + "." + Base64URL.encode(signature)
+            return input.compact(with: try key.signature(over: input.bytes, with: algorithm))
         } catch {
             throw JWTError(.unusableKey, "Signing failed.", name: keyID)
         }
