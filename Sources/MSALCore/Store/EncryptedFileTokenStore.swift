@@ -192,7 +192,7 @@ public final class EncryptedFileTokenStore: TokenStore {
     ///
     /// Only who has the lock may call this.
     private func keepDamaged() throws {
-        let name = try file.keepDamaged(at: time.now)
+        guard let name = try file.keepDamaged(at: time.now) else { return }
         damage.withLock { $0.files.append(name) }
         logger.info(
             "A token file with damaged lines was kept under another name.",

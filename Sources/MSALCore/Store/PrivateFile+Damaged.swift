@@ -18,8 +18,11 @@
 extension PrivateFile {
     /// Gives the file a second name, which tells the time: it keeps that when another takes its place.
     ///
-    /// - Returns: the second path.
-    func keepDamaged(at now: Date) throws(AuthenticationError) -> String {
+    /// - Returns: the second path; nil if it has a second name already.
+    func keepDamaged(at now: Date) throws(AuthenticationError) -> String? {
+        // Whoever gave it that name was killed before the file was replaced, or had no room to do so.
+        var status = stat()
+        guard lstat(path, &status) != 0 || status.st_nlink < 2 else { return nil }
         // 2026-09-01T10:00:00Z as 20260901T100000Z, which every file system takes.
         let text: String = now.formatted(Date.ISO8601FormatStyle())
         let stamp = text.filter { !"-:".contains($0) }

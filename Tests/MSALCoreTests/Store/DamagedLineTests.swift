@@ -273,6 +273,18 @@ import Testing
         #expect(store.damagedLines == 2)
     }
 
+    @Test func aWriterKilledAfterItKeptTheFileHasNotToBeRepeated() async throws {
+        try await store().write(TokenChanges(put: [token("a", "v")]), to: person, if: .none)
+        let damaged = try folder.bytes(of: "tokens") + [0]
+        try folder.write(damaged, to: "tokens")
+        try FileManager.default.linkItem(atPath: folder("tokens"), toPath: folder("tokens.damaged-before"))
+        let store = store()
+        try await store.write(TokenChanges(put: [token("b", "w")]), to: person, if: .none)
+        #expect(try folder.names == ["tokens", "tokens.damaged-before", "tokens.lock"])
+        #expect(try folder.bytes(of: "tokens.damaged-before") == damaged)
+        #expect(try await self.store().read(person, keys: nil).entries.count == 2)
+    }
+
     @Test func versionsGoOnWhereLinesWereLost() async throws {
         var given: Set<TokenVersion> = []
         let store = store()
