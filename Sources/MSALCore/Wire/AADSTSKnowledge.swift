@@ -1,73 +1,155 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the numbers behind `AADSTS` mean.
+/// What one of the numbers behind `AADSTS` means, and what to do about it.
+///
+/// It is there to be shown. The platform may change its numbers without notice, so no program may branch on them.
+public struct AADSTSExplanation: Sendable, Hashable {
+    /// The number.
+    public let number: Int
+    /// What happened: a sentence.
+    public let cause: String
+    /// What helps: a sentence or two.
+    public let cure: String
+    /// Where to look: a page of the admin center, or a setting of this library.
+    public let setting: String
+
+    /// Puts an explanation together.
+    init(_ number: Int, _ cause: String, _ cure: String, at setting: String) {
+        self.number = number
+        self.cause = cause
+        self.cure = cure
+        self.setting = setting
+    }
+
+    /// Looks a number up; nil for one that is not known here.
+    ///
+    /// - Parameter number: the digits behind `AADSTS`.
+    public init?(number: Int) {
+        guard let known = AADSTSKnowledge.explanation(of: number) else { return nil }
+        self = known
+    }
+
+    /// All numbers that are explained, in ascending order.
+    public static var knownNumbers: [Int] { AADSTSKnowledge.numbers }
+
+    /// Finds the numbers in a text that somebody pasted, each once and in their order.
+    ///
+    /// - Parameter text: an error such as `AADSTS50011: The redirect URI …`, or numbers alone.
+    /// - Returns: the numbers, known or not; where none is marked by `AADSTS`, those that stand by themselves.
+    public static func numbers(in text: String) -> [Int] {
+        AADSTSKnowledge.numbers(in: text)
+    }
+}
+
+/// The numbers behind `AADSTS` that are explained.
 ///
 /// They explain; nothing is decided by them, as the platform demands.
 enum AADSTSKnowledge {
-    /// Cause and cure, a sentence each.
-    struct Explanation: Sendable, Hashable {
-        var cause: String
-        var cure: String
-    }
-
     /// The explanation of a number; nil for an unknown one.
-    static func explanation(of number: Int) -> Explanation? {
-        table[number].map { Explanation(cause: $0.0, cure: $0.1) }
+    static func explanation(of number: Int) -> AADSTSExplanation? {
+        table[number]
     }
 
-    private static let table: [Int: (String, String)] = [
-        50011: (
-            "The redirect URI is not registered for the application.",
-            "Add it to the registration under Authentication, letter for letter."
-        ),
-        50034: ("The account does not exist in the tenant.", "Check the user name and the tenant."),
-        50053: ("The account is locked after too many tries.", "Wait, or have an administrator unlock it."),
-        50055: ("The password has expired.", "Sign in again and choose a new one."),
-        50057: ("The account is disabled.", "Ask an administrator to enable it."),
-        50058: ("Nobody is signed in at the identity provider.", "Sign in."),
-        50074: ("Multi-factor authentication is needed.", "Sign in again and complete it."),
-        50076: ("A policy asks for multi-factor authentication.", "Sign in again and complete it."),
-        50079: ("The account must register for multi-factor authentication.", "Sign in again and follow the steps."),
-        50105: (
-            "The account is not assigned to the application.",
-            "Assign it, or a group of its, under Enterprise applications."
-        ),
-        50126: ("The user name or the password is wrong.", "Try again with the right ones."),
-        50173: ("The sign-in was revoked, by a password change for example.", "Sign in again."),
-        50194: (
-            "The application is registered for one tenant but was used on a multi-tenant authority.",
-            "Set the authority to the tenant, or register the application for several."
-        ),
-        500011: (
-            "The resource does not exist in the tenant.",
-            "Check the scope's application ID URI, and that the API is installed in the tenant."
-        ),
-        53003: ("A conditional access policy blocks the sign-in.", "Ask an administrator which policy it was."),
-        54005: ("The authorization code was redeemed before.", "Start the sign-in anew."),
-        65001: ("Consent for the application is missing.", "Sign in again and consent, or ask an administrator to."),
-        65004: ("Consent was refused.", "Try again and accept, or use another account."),
-        700016: (
-            "The application does not exist in the tenant.",
-            "Check the client ID and the tenant, and that the application was installed there."
-        ),
-        70008: ("The authorization code or refresh token has expired.", "Sign in again."),
-        70011: ("A scope is malformed or not allowed.", "Check the spelling and do not mix '.default' with others."),
-        700082: ("The refresh token was not used for too long.", "Sign in again."),
-        7000215: (
-            "The client secret is wrong.",
-            "Use the secret's value, not its identifier, and check that it belongs to this application."
-        ),
-        7000218: (
-            "The request has no client credential.",
-            "Configure a client secret, or register the application as a public client."
-        ),
-        7000222: ("The client secret has expired.", "Create a new one in the registration and configure it."),
-        90002: ("The tenant does not exist.", "Check the tenant's identifier or domain, and the cloud."),
-        9002313: ("The request is malformed.", "Check the parameters that were added to it."),
-        1002012: (
-            "The scope of an application token must end in '/.default'.",
-            "Ask for the resource's identifier followed by '/.default'."
-        ),
-    ]
+    /// The numbers there is an explanation for.
+    static var numbers: [Int] { table.keys.sorted() }
+
+    /// All explanations, file by file.
+    static let all = accounts + signIn + policies + consent + grants + credentials + requests
+
+    /// All explanations by number.
+    private static let table = Dictionary(all.map { ($0.number, $0) }) { first, _ in first }
+
+    /// The numbers in a text, each once: those that `AADSTS` marks, or else those that stand by themselves.
+    static func numbers(in text: String) -> [Int] {
+        let (marked, bare) = scan(text)
+        return marked.isEmpty ? bare : marked
+    }
+
+    /// The numbers in a text that `AADSTS` marks, each once.
+    static func markedNumbers(in text: String) -> [Int] {
+        scan(text).marked
+    }
+
+    /// The numbers in a text; of a long one, the beginning is looked at.
+    private static func scan(_ text: String) -> (marked: [Int], bare: [Int]) {
+        let bytes = Array(text.utf8.prefix(65_536))
+        var marked: [Int] = []
+        var bare: [Int] = []
+        var position = 0
+        while position < bytes.count {
+            let start = position
+            while position < bytes.count, isDigit(bytes[position]) { position += 1 }
+            guard position > start else {
+                position += 1
+                continue
+            }
+            // More digits than any number has are another thing, such as a time.
+            guard (4...9).contains(position - start),
+                let number = Int(String(decoding: bytes[start..<position], as: UTF8.self))
+            else { continue }
+            if isMarked(bytes[..<start]) {
+                marked.append(number)
+            } else if !joins(bytes[..<start].last, ":."), !joins(bytes[position...].first) {
+                bare.append(number)
+            }
+        }
+        return (each(marked), each(bare))
+    }
+
+    /// Each number once, where it stood first.
+    private static func each(_ numbers: [Int]) -> [Int] {
+        var seen: Set<Int> = []
+        return numbers.filter { seen.insert($0).inserted }
+    }
+
+    /// Whether `AADSTS` stands at the end, by whatever case and with a space behind it at most.
+    private static func isMarked(_ before: ArraySlice<UInt8>) -> Bool {
+        let word = (before.last == UInt8(ascii: " ") ? before.dropLast() : before).suffix(6)
+        return word.elementsEqual("AADSTS".utf8) { byte, letter in byte & 0xDF == letter }
+    }
+
+    /// Whether a byte makes digits a part of something larger: a word, a GUID, a date, an address.
+    private static func joins(_ byte: UInt8?, _ others: String = "") -> Bool {
+        guard let byte else { return false }
+        return byte >= 0x80 || isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+            || "-_@/".utf8.contains(byte) || others.utf8.contains(byte)
+    }
+
+    /// Whether a byte is a digit of ASCII.
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+}
+
+extension AADSTSKnowledge {
+    /// Where to look.
+    enum Place {
+        private static let center = "Entra admin center: "
+        private static let registration = center + "App registrations, the application, "
+        private static let enterprise = center + "Enterprise applications, the application, "
+
+        static let overview = registration + "Overview; AZURE_AD_CLIENT_ID."
+        static let authentication = registration + "Authentication."
+        static let secrets = registration + "Certificates & secrets; AZURE_AD_CLIENT_SECRET."
+        static let certificates = registration + "Certificates & secrets, Certificates; the certificate credential."
+        static let federated = registration + "Certificates & secrets, Federated credentials."
+        static let permissions = registration + "API permissions."
+        static let exposed = registration + "Expose an API."
+        static let manifest = registration + "Manifest."
+        static let accountTypes = registration + "Authentication, Supported account types; AZURE_AD_AUTHORITY."
+        static let assignment = enterprise + "Users and groups."
+        static let properties = enterprise + "Properties."
+        static let consent = enterprise + "Permissions."
+        static let policies = center + "Conditional Access, Policies; Sign-in logs tell which one it was."
+        static let logs = center + "Monitoring & health, Sign-in logs."
+        static let person = center + "Users, the person."
+        static let methods = center + "Users, the person, Authentication methods."
+        static let devices = center + "Devices."
+        static let guests = center + "External Identities, Cross-tenant access settings."
+        static let tenant = "AZURE_AD_TENANT_ID, AZURE_AD_AUTHORITY, or the tenant of the call."
+        static let instance = "AZURE_AD_INSTANCE, AZURE_AD_AUTHORITY."
+        static let scopes = "The scopes of the call."
+        static let call = "The code that makes the call."
+    }
 }

@@ -40,10 +40,10 @@ struct ServerError: Sendable {
         numbersFromDescription()
     }
 
+    /// Takes the numbers out of the words, where the answer has no list of them.
     private mutating func numbersFromDescription() {
-        guard numbers.isEmpty, let description, let start = description.firstRange(of: "AADSTS") else { return }
-        let digits = description[start.upperBound...].prefix { $0.isASCII && $0.isNumber }
-        if let number = Int(digits) { numbers = [number] }
+        guard numbers.isEmpty, let description else { return }
+        numbers = AADSTSKnowledge.markedNumbers(in: description)
     }
 
     /// The error for the caller: what to do is decided by `error` and `suberror`, never by the numbers.
@@ -63,6 +63,7 @@ struct ServerError: Sendable {
         return error
     }
 
+    /// What to do about it.
     private var kind: AuthenticationError.Kind {
         switch code {
         case "interaction_required", "login_required", "consent_required", "account_selection_required":
@@ -78,6 +79,7 @@ struct ServerError: Sendable {
         }
     }
 
+    /// Why the person must act.
     private var reason: AuthenticationError.InteractionReason {
         switch suberror {
         case "basic_action": .basicAction
@@ -96,21 +98,30 @@ struct ServerError: Sendable {
         }
     }
 
+    /// The code as it may stand in a text: one that is not a short word (RFC 6749 §5.2) is not repeated.
+    private var shownCode: String {
+        let isWord = code.utf8.allSatisfy {
+            $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+        }
+        return isWord && (1...64).contains(code.utf8.count) ? code : "unknown_error"
+    }
+
+    /// A sentence on what happened, and one on what helps.
     private var message: String {
         if let explanation = numbers.lazy.compactMap({ AADSTSKnowledge.explanation(of: $0) }).first {
-            return "The identity provider answered '\(code)': \(explanation.cause) \(explanation.cure)"
+            return "The identity provider answered '\(shownCode)': \(explanation.cause) \(explanation.cure)"
         }
         switch kind {
         case .interactionRequired:
-            return "The identity provider answered '\(code)': the person must sign in again."
+            return "The identity provider answered '\(shownCode)': the person must sign in again."
         case .declined:
-            return "The sign-in was declined at the identity provider ('\(code)')."
+            return "The sign-in was declined at the identity provider ('\(shownCode)')."
         case .misconfigured:
-            return "The identity provider answered '\(code)': check the application's registration and settings."
+            return "The identity provider answered '\(shownCode)': check the application's registration and settings."
         case .transient:
-            return "The identity provider answered '\(code)': it has a fault of its own. Try again later."
+            return "The identity provider answered '\(shownCode)': it has a fault of its own. Try again later."
         default:
-            return "The identity provider refused the request with '\(code)'."
+            return "The identity provider refused the request with '\(shownCode)'."
         }
     }
 }
