@@ -6,6 +6,7 @@ import HTTPTypes
 public import MSALCore
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import NIOSSL
 
 /// The transport on async-http-client: TLS verified, no redirect followed, bounded in time and size.
@@ -89,15 +90,20 @@ public struct AsyncHTTPClientTransport: HTTPTransport {
         case let error as TransportError: error
         case is NIOTooManyBytesError: .responseTooLarge
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: .tls(String(describing: error))
+        case is NIOConnectionError: .notConnected(String(describing: error))
+        case let error as HTTPClientError where connecting.contains(error): .notConnected(String(describing: error))
         case let error as HTTPClientError where timeouts.contains(error): .timedOut
         default: .unreachable(String(describing: error))
         }
     }
 
-    private static let timeouts: [HTTPClientError] = [
-        .connectTimeout, .deadlineExceeded, .readTimeout, .writeTimeout, .tlsHandshakeTimeout,
-        .getConnectionFromPoolTimeout,
+    /// What happens before there is a connection that a request could go over.
+    private static let connecting: [HTTPClientError] = [
+        .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout,
     ]
+
+    /// What happens when a request may have gone out.
+    private static let timeouts: [HTTPClientError] = [.deadlineExceeded, .readTimeout, .writeTimeout]
 }
 
 extension HTTPTransport where Self == AsyncHTTPClientTransport {

@@ -110,11 +110,11 @@ import Testing
         }
     }
 
-    @Test func nobodyThereIsAnError() async throws {
+    @Test func whereNobodyListensNothingWasSent() async throws {
         // Port 1 is reserved, and nothing of this machine listens there.
         let error = await #expect(throws: TransportError.self) { try await transport.send(request(1, "/")) }
-        guard case .unreachable = error else {
-            Issue.record("not unreachable but \(String(describing: error))")
+        guard case .notConnected = error else {
+            Issue.record("not without a connection but \(String(describing: error))")
             return
         }
     }

@@ -80,7 +80,9 @@ extension TransportResponse: CustomStringConvertible, CustomReflectable {
 /// Why a transport has no answer.
 @nonexhaustive
 public enum TransportError: Error, Sendable, Hashable {
-    /// No connection could be made, or it broke.
+    /// No connection could be made, so that nothing of the request was sent.
+    case notConnected(String)
+    /// The connection broke, or why there is no answer is not known: the request may have arrived.
     case unreachable(String)
     /// The limit of time passed.
     case timedOut
