@@ -36,6 +36,8 @@ public struct Authority: Sendable, Hashable {
         /// Active Directory Federation Services.
         case adfs
         /// Any other OpenID Connect provider, named by its issuer.
+        ///
+        /// dSTS (`/dstsv2/{tenant}`) is read as one: it announces itself and is checked the same way.
         case openIDConnect
     }
 
@@ -59,8 +61,9 @@ public struct Authority: Sendable, Hashable {
                 self.init(.adfs, tenant: "adfs", endpoint, ["adfs"], "")
             } else if first.lowercased() == "dstsv2", segments.count > 1 {
                 self.init(.openIDConnect, tenant: segments[1], endpoint, segments.prefix(2), "")
-            } else if let policy = Self.policyIndex(in: segments) {
-                self.init(.b2c, tenant: segments[policy - 1], endpoint, segments.prefix(policy + 1), "/v2.0")
+            } else if let length = try Self.policyPathLength(segments, endpoint) {
+                let tenant = segments[first.lowercased() == "tfp" ? 1 : 0]
+                self.init(.b2c, tenant: tenant, endpoint, segments.prefix(length), "/v2.0")
             } else {
                 self.init(.entra, tenant: first, endpoint, segments.prefix(1), "/v2.0")
             }
@@ -116,6 +119,7 @@ public struct Authority: Sendable, Hashable {
         return try Authority.entra(tenant: tenant, instance: base.origin)
     }
 
+    /// Puts an authority together.
     private init(
         _ kind: Kind,
         tenant: String,
@@ -144,11 +148,35 @@ public struct Authority: Sendable, Hashable {
         kind == .entra && ["common", "organizations", "consumers"].contains(tenant.lowercased())
     }
 
-    private static func policyIndex(in segments: [String]) -> Int? {
-        let start = segments[0].lowercased() == "tfp" ? 2 : 1
-        return segments.count > start && segments[start].lowercased().hasPrefix("b2c_") ? start : nil
+    /// How many segments a B2C authority's path has up to its policy; nil where the authority is of another kind.
+    ///
+    /// B2C is told by its host, by the segment `tfp` (trust framework policy), or by a policy's name, which begins with
+    /// `b2c_` and stands in the path or in the query: a domain of the customer's own says nothing.
+    private static func policyPathLength(
+        _ segments: [String],
+        _ endpoint: Endpoint
+    ) throws(AuthenticationError) -> Int? {
+        let isNamed = segments[0].lowercased() == "tfp"
+        let isHosted = [".b2clogin.com", ".b2clogin.cn", ".b2clogin.us", ".b2clogin.de"].contains {
+            endpoint.host.hasSuffix($0)
+        }
+        let start = isNamed ? 2 : 1
+        let policy = segments.count > start ? segments[start].lowercased() : ""
+        // What follows the tenant where somebody pasted an endpoint.
+        if policy.hasPrefix("b2c_") || ((isNamed || isHosted) && !["", "oauth2", "v2.0"].contains(policy)) {
+            return start + 1
+        }
+        let asked = FormEncoding.decode(endpoint.query ?? "")?.first { $0.name.lowercased() == "p" }?.value ?? ""
+        if asked.lowercased().hasPrefix("b2c_") || (isHosted && !asked.isEmpty), !isNamed { return start }
+        guard isNamed || isHosted else { return nil }
+        throw invalid(
+            endpoint.url,
+            "it names no policy; append tenant and user flow, as in "
+                + "\(endpoint.origin)/contoso.onmicrosoft.com/B2C_1_signin"
+        )
     }
 
+    /// The refusal of an authority.
     private static func invalid(_ value: String, _ reason: String) -> AuthenticationError {
         AuthenticationError(.misconfigured, .authorityInvalid, "'\(value)' is not an authority: \(reason).")
     }

@@ -14,12 +14,14 @@ import Synchronization
 ///
 /// Equal questions in flight share one answer; a failure is forgotten, so that the next caller tries again.
 final class Discovery: Sendable {
+    /// What is known of one authority.
     private struct Entry {
         var metadata: ProviderMetadata
         var fetchedAt: Date
         /// When the provider last failed to renew them.
         var failedAt: Date?
 
+        /// Whether it serves without asking again.
         func isFresh(at now: Date) -> Bool {
             if abs(now.timeIntervalSince(fetchedAt)) < Discovery.lifetime { return true }
             return failedAt.map { abs(now.timeIntervalSince($0)) < Discovery.failureCoolDown } ?? false
@@ -35,12 +37,16 @@ final class Discovery: Sendable {
     /// Metadata that could not be renewed serve for a week in all: they change by the year.
     static let lastGoodUntil: TimeInterval = 7 * 86_400
 
+    /// To which cloud each authority belongs.
+    let instances: Instances
     private let client: ServiceClient
     private let time: any TimeSource
     private let entries = Mutex(BoundedTable<Authority, Entry>(capacity: 1_000))
     private let flights = SingleFlight<Authority, ProviderMetadata>()
 
-    init(client: ServiceClient, time: any TimeSource) {
+    /// Makes one that has asked nothing yet.
+    init(client: ServiceClient, time: any TimeSource, instanceDiscovery: InstanceDiscovery = .enabled) {
+        instances = Instances(instanceDiscovery, client: client, time: time)
         self.client = client
         self.time = time
     }
@@ -67,10 +73,9 @@ final class Discovery: Sendable {
         }
     }
 
+    /// Asks the provider, once its host is known to be one.
     private func fetch(_ authority: Authority, _ correlationID: String) async throws -> ProviderMetadata {
-        if authority.needsInstanceDiscovery {
-            try await checkInstance(of: authority, correlationID)
-        }
+        let cloud = try await instances.cloud(of: authority, correlationID: correlationID)
         let answer = try await client.get(authority.discovery, correlationID: correlationID)
         guard answer.isSuccess else {
             var error = ServerError(answer).error(correlationID: correlationID)
@@ -81,24 +86,6 @@ final class Discovery: Sendable {
                 + "Check the authority's tenant."
             throw error
         }
-        return try ProviderMetadata(answer.json, of: authority)
-    }
-
-    /// Asks the public cloud whether it knows a host that the built-in table does not.
-    private func checkInstance(of authority: Authority, _ correlationID: String) async throws {
-        let question = Cloud.instanceDiscovery.adding([
-            ("api-version", "1.1"),
-            ("authorization_endpoint", "\(authority.base.origin)/\(authority.tenant)/oauth2/v2.0/authorize"),
-        ])
-        let answer = try await client.get(question, correlationID: correlationID)
-        guard answer.isSuccess, answer.json["tenant_discovery_endpoint"]?.stringValue != nil else {
-            var error = ServerError(answer).error(correlationID: correlationID)
-            error.kind = .misconfigured
-            error.code = .authorityUnknown
-            error.message =
-                "The platform does not know the host '\(authority.host)'. For another OpenID Connect provider, "
-                + "use Authority.openIDConnect(issuer:)."
-            throw error
-        }
+        return try ProviderMetadata(answer.json, of: authority, in: cloud)
     }
 }

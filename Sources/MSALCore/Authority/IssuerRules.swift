@@ -8,8 +8,14 @@ import MSALJWT
 /// A tenant named by its domain answers with its GUID, a multi-tenant authority with a template: so equality is not
 /// enough, and anything looser than these rules would let one provider speak for another (RFC 8414 §3.3).
 enum IssuerRules {
-    /// Why an issuer is refused; nil when it is accepted.
-    static func refusal(of issuer: String, for authority: Authority) -> String? {
+    /// Judges an issuer.
+    ///
+    /// - Parameters:
+    ///   - issuer: what the metadata announce.
+    ///   - authority: of whom they were asked.
+    ///   - cloud: the cloud of the authority's host, where it is not one of the built-in table.
+    /// - Returns: why it is refused; nil when it is accepted.
+    static func refusal(of issuer: String, for authority: Authority, in cloud: Cloud? = nil) -> String? {
         let template = issuer.replacing("{tenantid}", with: "00000000-0000-0000-0000-000000000000")
         guard let announced = Endpoint(template), announced.query == nil else {
             return "it is not an https URL"
@@ -18,7 +24,7 @@ enum IssuerRules {
             return "it is not an https URL"
         }
         return switch authority.kind {
-        case .entra: entraRefusal(announced, isTemplate: template != issuer, authority)
+        case .entra: entraRefusal(announced, isTemplate: template != issuer, authority, cloud)
         case .adfs: sameAs(announced, authority)
         case .b2c, .externalID: tenantHostRefusal(announced, authority)
         case .openIDConnect:
@@ -27,9 +33,14 @@ enum IssuerRules {
     }
 
     /// `https://{host of the same cloud}/{GUID or template}/v2.0`, and the GUID that was asked for, where one was.
-    private static func entraRefusal(_ issuer: Endpoint, isTemplate: Bool, _ authority: Authority) -> String? {
-        let sameCloud = Cloud.of(host: authority.host).map { $0.aliases.contains(issuer.host) && issuer.port == nil }
-        guard issuer.origin == authority.base.origin || sameCloud == true else {
+    private static func entraRefusal(
+        _ issuer: Endpoint,
+        isTemplate: Bool,
+        _ authority: Authority,
+        _ cloud: Cloud?
+    ) -> String? {
+        let aliases = (cloud ?? Cloud.of(host: authority.host))?.aliases
+        guard issuer.origin == authority.base.origin || aliases?.contains(issuer.authority) == true else {
             return "its host is not the authority's"
         }
         let segments = issuer.path.split(separator: "/", omittingEmptySubsequences: false)

@@ -22,8 +22,12 @@ struct ProviderMetadata: Sendable, Hashable {
 
     /// Checks a metadata document against the authority it was asked of.
     ///
+    /// - Parameters:
+    ///   - json: the document.
+    ///   - authority: of whom it was asked.
+    ///   - cloud: the cloud of the authority's host, where it is not one of the built-in table.
     /// - Throws: ``AuthenticationError`` with the code `metadataIssuer`, `metadataEndpoint` or `malformedDocument`.
-    init(_ json: JSONValue, of authority: Authority) throws(AuthenticationError) {
+    init(_ json: JSONValue, of authority: Authority, in cloud: Cloud? = nil) throws(AuthenticationError) {
         guard let issuer = json["issuer"]?.stringValue else {
             throw AuthenticationError(
                 .rejectedToken,
@@ -31,7 +35,7 @@ struct ProviderMetadata: Sendable, Hashable {
                 "The metadata at \(authority.discovery.url) name no issuer."
             )
         }
-        if let reason = IssuerRules.refusal(of: issuer, for: authority) {
+        if let reason = IssuerRules.refusal(of: issuer, for: authority, in: cloud) {
             throw AuthenticationError(
                 .rejectedToken,
                 .metadataIssuer,
@@ -39,7 +43,7 @@ struct ProviderMetadata: Sendable, Hashable {
             )
         }
         self.issuer = issuer
-        let reader = EndpointReader(json: json, authority: authority)
+        let reader = EndpointReader(json: json, authority: authority, cloud: cloud ?? Cloud.of(host: authority.host))
         authorizationEndpoint = try reader.required("authorization_endpoint")
         tokenEndpoint = try reader.required("token_endpoint")
         keysEndpoint = try reader.required("jwks_uri")
@@ -80,6 +84,7 @@ struct ProviderMetadata: Sendable, Hashable {
 private struct EndpointReader {
     let json: JSONValue
     let authority: Authority
+    let cloud: Cloud?
 
     /// An endpoint that must be there.
     func required(_ name: String) throws(AuthenticationError) -> Endpoint {
@@ -114,7 +119,7 @@ private struct EndpointReader {
     private func belongs(_ endpoint: Endpoint) -> Bool {
         if authority.kind == .openIDConnect || endpoint.origin == authority.base.origin { return true }
         if authority.kind == .externalID { return endpoint.host.hasSuffix(".ciamlogin.com") && endpoint.port == nil }
-        return Cloud.of(host: authority.host)?.aliases.contains(endpoint.host) == true && endpoint.port == nil
+        return cloud?.aliases.contains(endpoint.authority) == true
     }
 
     private func refused(_ reason: String) -> AuthenticationError {

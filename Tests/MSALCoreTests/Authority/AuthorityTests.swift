@@ -42,6 +42,50 @@ import Testing
         #expect(throws: AuthenticationError.self) { try Authority(url) }
     }
 
+    @Test(arguments: [
+        (
+            "https://x.b2clogin.com/x.onmicrosoft.com/B2C_1A_signin/", "x.onmicrosoft.com",
+            "/x.onmicrosoft.com/B2C_1A_signin/v2.0"
+        ),
+        ("https://x.b2clogin.cn/x/signin", "x", "/x/signin/v2.0"),
+        (
+            "https://login.contoso.com/tfp/contoso.onmicrosoft.com/signin", "contoso.onmicrosoft.com",
+            "/tfp/contoso.onmicrosoft.com/signin/v2.0"
+        ),
+        ("https://login.contoso.com/TFP/t/b2c_1_a/oauth2/v2.0/authorize", "t", "/TFP/t/b2c_1_a/v2.0"),
+        ("https://login.contoso.com/t/B2C_1_a", "t", "/t/B2C_1_a/v2.0"),
+        ("https://login.microsoftonline.com/tfp/t/B2C_1_a", "t", "/tfp/t/B2C_1_a/v2.0"),
+        ("https://x.b2clogin.com/x/v2.0/.well-known/openid-configuration?p=B2C_1_a", "x", "/x/v2.0"),
+        ("https://x.b2clogin.com/x?p=signin", "x", "/x/v2.0"),
+        ("https://login.contoso.com/t?P=b2c_1_a", "t", "/t/v2.0"),
+    ])
+    func aB2CAuthorityIsToldByHostSegmentOrPolicy(_ url: String, _ tenant: String, _ path: String) throws {
+        let authority = try Authority(url)
+        #expect(authority.kind == .b2c && authority.tenant == tenant)
+        #expect(authority.discovery.path == path + "/.well-known/openid-configuration")
+        #expect(authority.discovery.query == (url.contains("?") ? String(url.drop { $0 != "?" }.dropFirst()) : nil))
+        #expect(!authority.needsInstanceDiscovery)
+    }
+
+    @Test(arguments: [
+        "https://x.b2clogin.com/x.onmicrosoft.com", "https://x.b2clogin.com/x/oauth2/v2.0/authorize",
+        "https://login.contoso.com/tfp/x", "https://login.contoso.com/tfp", "https://x.b2clogin.com/x?p=",
+    ])
+    func aB2CAuthorityWithoutAPolicyIsRefused(_ url: String) {
+        let error = #expect(throws: AuthenticationError.self) { try Authority(url) }
+        #expect(error?.code == .authorityInvalid && error?.message.contains("policy") == true)
+    }
+
+    @Test(arguments: ["https://b2clogin.com/x", "https://evilb2clogin.com/x", "https://login.contoso.com/x?p=signin"])
+    func whatOnlyLooksLikeB2CIsNot(_ url: String) throws {
+        #expect(try Authority(url).kind == .entra)
+    }
+
+    @Test func dSTSIsReadAsAnOpenIDConnectProviderWithATenant() throws {
+        let authority = try Authority("https://login.contoso.net/dSTSv2/common")
+        #expect(authority.kind == .openIDConnect && authority.tenant == "common" && !authority.isMultiTenant)
+    }
+
     @Test func loopbackKeepsItsPortInTheCacheKey() throws {
         #expect(try Authority("http://localhost:8400/t").environment == "localhost:8400")
         #expect(try Authority("https://localhost/t").environment == "localhost")
@@ -57,13 +101,13 @@ import Testing
             authority: authority,
             credential: .secret(Secret("s"))
         )
-        #expect(throws: AuthenticationError.self) { try configuration.validate() }
+        #expect(throws: AuthenticationError.self) { try configuration.validate(at: ManualTime().now) }
         configuration.tenants = .only(["not-a-guid"])
-        #expect(throws: AuthenticationError.self) { try configuration.validate() }
+        #expect(throws: AuthenticationError.self) { try configuration.validate(at: ManualTime().now) }
         configuration.tenants = .only([])
-        #expect(throws: AuthenticationError.self) { try configuration.validate() }
+        #expect(throws: AuthenticationError.self) { try configuration.validate(at: ManualTime().now) }
         configuration.tenants = .any
-        #expect(throws: Never.self) { try configuration.validate() }
+        #expect(throws: Never.self) { try configuration.validate(at: ManualTime().now) }
     }
 
     @Test func anUnknownHostIsAskedAboutBeforeAnythingIsSentThere() async throws {

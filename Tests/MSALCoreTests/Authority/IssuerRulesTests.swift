@@ -1,11 +1,32 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
+import MSALJWT
 import Testing
 
 @testable import MSALCore
 
 @Suite struct IssuerRulesTests {
+    @Test func theVectorsHold() throws {
+        let cases = try VectorFile("issuer").cases
+        #expect(cases.count == 26)
+        for vector in cases {
+            let authority = try Authority.openIDConnect(issuer: vector["authority"]?.stringValue ?? "")
+            var document: [String: JSONValue] = [
+                "authorization_endpoint": "https://login.example/a", "token_endpoint": "https://login.example/t",
+                "jwks_uri": "https://login.example/k",
+            ]
+            document["issuer"] = vector["issuer"]
+            let metadata = Result { try ProviderMetadata(.object(document), of: authority) }
+            switch metadata {
+            case .success: #expect(vector["accept"] == true, "\(vector)")
+            case .failure(let error):
+                #expect(vector["accept"] == false, "\(vector)")
+                #expect((error as? AuthenticationError)?.code == .metadataIssuer)
+            }
+        }
+    }
+
     @Test(arguments: [
         ("https://example.com/tenant", "https://example.com/tenant", true),
         ("https://example.com/tenant", "https://example.com/tenant/", true),
