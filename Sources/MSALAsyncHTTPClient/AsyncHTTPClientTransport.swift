@@ -56,10 +56,7 @@ public struct AsyncHTTPClientTransport: HTTPTransport {
 
     private static func outgoing(_ request: TransportRequest) throws(TransportError) -> HTTPClientRequest {
         let head = request.head
-        guard
-            let scheme = head.scheme, let authority = head.authority, let path = head.path,
-            let endpoint = Endpoint("\(scheme)://\(authority)\(path)")
-        else { throw .insecure }
+        guard let endpoint = Endpoint(of: head) else { throw .insecure }
         var outgoing = HTTPClientRequest(url: endpoint.url)
         outgoing.method = HTTPMethod(rawValue: head.method.rawValue)
         for field in head.headerFields {

@@ -44,6 +44,33 @@ package struct Endpoint: Sendable, Hashable {
         query = parts.percentEncodedQuery
     }
 
+    /// The address of Azure's instance metadata service: link-local, so that what is sent there never leaves the machine's
+    /// own network, and without TLS, since it has no name that a certificate could be for (RFC 3927 §2.7).
+    package static let instanceMetadataHost = "169.254.169.254"
+
+    /// A place at Azure's instance metadata service, the one plain-http address besides loopback.
+    ///
+    /// No text can name it: reading a URL refuses it, so that neither a setting nor a document leads there.
+    package static func instanceMetadata(path: String, query: String? = nil) -> Endpoint {
+        Endpoint(scheme: "http", host: instanceMetadataHost, port: nil, path: path, query: query)
+    }
+
+    /// The endpoint of a request that a transport is asked to send; nil for one that it must not send.
+    ///
+    /// For transports alone. What the library composes itself may go to ``instanceMetadataHost``.
+    package init?(of head: HTTPRequest) {
+        guard let scheme = head.scheme, let authority = head.authority, let path = head.path else { return nil }
+        if scheme == "http", authority == Self.instanceMetadataHost {
+            // Read as if it were https, so that all other rules hold for it too.
+            guard let read = Endpoint("https://\(authority)\(path)"), read.authority == authority else { return nil }
+            self = .instanceMetadata(path: read.path, query: read.query)
+        } else if let read = Endpoint("\(scheme)://\(authority)\(path)") {
+            self = read
+        } else {
+            return nil
+        }
+    }
+
     /// An https URL made of parts that are known to be right.
     init(secureHost host: String, path: String) {
         self.init(scheme: "https", host: host, port: nil, path: path, query: nil)
@@ -75,6 +102,16 @@ package struct Endpoint: Sendable, Hashable {
 
     /// Whether this endpoint is on this very machine.
     package var isLoopback: Bool { Self.isLoopback(host) }
+
+    /// Whether the host is an IP address, of which no subdomains can be made.
+    var isAddress: Bool {
+        host.contains(":") || host.split(separator: ".").allSatisfy { UInt8($0) != nil }
+    }
+
+    /// The same place on another host.
+    func on(host: String) -> Endpoint {
+        Endpoint(scheme: scheme, host: host, port: port, path: path, query: query)
+    }
 
     /// The same origin with another path and query.
     package func at(path: String, query: String? = nil) -> Endpoint {
