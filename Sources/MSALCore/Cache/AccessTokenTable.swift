@@ -20,9 +20,9 @@ struct AccessTokenTable: Sendable {
     }
 
     /// The tokens, while they are few.
-    private var few: [Slot] = []
-    /// The tokens, when they are many.
-    private var many: AccessTokenIndex?
+    private var few = OneOrMany<Slot>()
+    /// The index of the tokens when they are many, else none: an array is a box that is empty at no cost.
+    private var many: [AccessTokenIndex] = []
     /// The earliest end of a token; nothing is swept before.
     private var earliestEnd = Date.distantFuture
     /// How many bytes the tokens hold, about.
@@ -32,19 +32,19 @@ struct AccessTokenTable: Sendable {
     static let indexThreshold = 16
 
     /// How many tokens there are.
-    var count: Int { many?.count ?? few.count }
+    var count: Int { many.first?.count ?? few.count }
 
     /// All tokens, in no order.
-    var all: [CachedAccessToken] { many?.all ?? few.map(\.token) }
+    var all: [CachedAccessToken] { many.first?.all ?? few.map(\.token) }
 
     /// The token that serves a request: a usable one if there is any, else the one that ends last.
     func token(for wanted: [String], at now: Date) -> CachedAccessToken? {
         let fingerprint = ScopeSet.fingerprint(of: wanted)
-        // Not bound to a name, which would copy the index out.
-        if many != nil { return many?.token(for: wanted, fingerprint, at: now) ?? nil }
-        for slot in few where slot.fingerprint == fingerprint {
-            if slot.token.serves(wanted), slot.token.isUsable(at: now) { return slot.token }
-        }
+        if !many.isEmpty { return many[0].token(for: wanted, fingerprint, at: now) }
+        let exact = few.first(thatIs: {
+            $0.fingerprint == fingerprint && $0.token.serves(wanted) && $0.token.isUsable(at: now)
+        })
+        if let exact { return exact.token }
         var best: CachedAccessToken?
         for slot in few where slot.token.serves(wanted) {
             if let other = best, other.expiresOn >= slot.token.expiresOn { continue }
@@ -61,14 +61,14 @@ struct AccessTokenTable: Sendable {
     @discardableResult
     mutating func insert(_ token: CachedAccessToken, at now: Date) -> [CachedAccessToken] {
         let replaced = now > earliestEnd ? sweep(at: now) : []
-        let superseded = many?.superseded(by: token) ?? few.map(\.token).filter { token.supersedes($0) }
+        let superseded = many.first?.superseded(by: token) ?? few.map(\.token).filter { token.supersedes($0) }
         superseded.forEach { remove($0) }
-        if many == nil, few.count >= Self.indexThreshold {
-            many = AccessTokenIndex(few.map(\.token))
-            few = []
+        if many.isEmpty, few.count >= Self.indexThreshold {
+            many = [AccessTokenIndex(few.map(\.token))]
+            few = OneOrMany()
         }
-        if many != nil {
-            many?.insert(token)
+        if !many.isEmpty {
+            many[0].insert(token)
         } else {
             few.append(Slot(fingerprint: token.grant.fingerprint, token: token))
         }
@@ -98,8 +98,8 @@ struct AccessTokenTable: Sendable {
     }
 
     private mutating func remove(_ token: CachedAccessToken) {
-        if many != nil {
-            many?.remove(token)
+        if !many.isEmpty {
+            many[0].remove(token)
         } else {
             few.removeAll { $0.token === token }
         }

@@ -96,19 +96,20 @@ extension AccountEntity {
         )
     }
 
-    /// The account as the cache keeps it.
-    var cached: UserRealm {
-        var realm = UserRealm(
-            account: Account(
-                homeAccountID: homeAccountID,
-                environment: environment,
-                tenantID: self.realm,
-                localAccountID: localAccountID,
-                username: username,
-                name: name
-            )
+    /// The account as the cache keeps it, with an ID token that was not validated here.
+    func cached(idToken: Secret? = nil) -> UserRealm {
+        let record = Account.Record(
+            homeAccountID: homeAccountID,
+            environment: environment,
+            tenantID: self.realm,
+            localAccountID: localAccountID,
+            username: username,
+            name: name,
+            idToken: idToken,
+            isIDTokenValidated: false
         )
-        realm.authorityType = authorityType
+        var realm = UserRealm(account: Account(record))
+        realm.authorityType = authorityType == "MSSTS" ? nil : authorityType
         realm.foreign = foreign
         return realm
     }

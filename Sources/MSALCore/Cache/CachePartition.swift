@@ -26,6 +26,12 @@ class CachePartition {
         lastUse = now
     }
 
+    /// Notes that it was used, to the second: whoever writes what others read makes them wait.
+    func touch(at now: Date) {
+        let age = now.timeIntervalSince(lastUse)
+        if age >= 1 || age < 0 { lastUse = now }
+    }
+
     /// How many bytes it holds, about.
     var bytes: Int { 256 + name.utf8.count }
 
@@ -63,9 +69,9 @@ final class ApplicationPartition: CachePartition {
 /// Everything of one user.
 final class UserPartition: CachePartition {
     /// What the user has in the tenants they were seen in.
-    var realms: [RealmBox] = []
+    var realms = OneOrMany<RealmBox>()
     /// The refresh tokens, by provider and application or family.
-    var refreshTokens: [CachedRefreshToken] = []
+    var refreshTokens = OneOrMany<CachedRefreshToken>()
     /// The version of the store's partition that this one agrees with.
     var version: TokenVersion?
     /// Changes that the store has not taken yet.
@@ -90,8 +96,7 @@ final class UserPartition: CachePartition {
 
     /// The tenant of an account; nil for one the user was not seen in.
     func realm(environment: String, tenant: String) -> RealmBox? {
-        for realm in realms where realm.value.isNamed(environment: environment, tenant: tenant) { return realm }
-        return nil
+        realms.first(thatIs: { $0.value.isNamed(environment: environment, tenant: tenant) })
     }
 }
 

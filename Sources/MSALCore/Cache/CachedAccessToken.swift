@@ -11,23 +11,24 @@ import Synchronization
 
 /// An access token as the cache keeps it: made once, handed out as often as it is asked for.
 final class CachedAccessToken: Sendable {
+    /// What few tokens have.
+    private struct Special: Sendable {
+        var tokenType: String
+        var asked: SharedScopes?
+        var foreign: ForeignMembers
+    }
+
     let secret: Secret
-    let tokenType: String
-    /// What it is good for, as granted.
-    let scopes: [String]
-    /// The same as the cache compares it.
-    let grant: ScopeSet
-    /// What was asked for, where the grant is called something else (`…/.default`); the empty set for no scope at all.
-    let asked: ScopeSet?
+    /// What it is good for: one object for all tokens that are good for the same.
+    let granted: SharedScopes
     let cachedAt: Date
     let expiresOn: Date
-    /// Until when it may be used while the provider is down.
-    let extendedExpiresOn: Date?
-    /// When the provider wants it renewed.
-    let refreshOn: Date?
-    let foreign: ForeignMembers
-    /// A token this close to its end is renewed before it is handed out: it could end on its way.
-    let expirySlack: TimeInterval
+    /// The seconds of ``extendedExpiresOn``, or no number.
+    private let extendedEnd: Double
+    /// The seconds of ``refreshOn``, or no number.
+    private let refreshMoment: Double
+    /// None, or one: an array is a box that is empty at no cost.
+    private let special: [Special]
     /// The bits of the moment from which the next caller has it renewed in the background.
     private let refreshDue: Atomic<UInt64>
 
@@ -35,6 +36,17 @@ final class CachedAccessToken: Sendable {
     ///
     /// Where the provider wants it renewed early, that is put off by a random part of five minutes, so that many tokens
     /// and many machines do not do so at once.
+    ///
+    /// - Parameters:
+    ///   - secret: the token.
+    ///   - tokenType: how it is presented.
+    ///   - scopes: what it is good for, as granted.
+    ///   - asked: what it was asked for, which counts where the grant is called something else.
+    ///   - cachedAt: when it came.
+    ///   - expiresOn: when it ends.
+    ///   - extendedExpiresOn: until when it may be used while the provider is down.
+    ///   - refreshOn: when the provider wants it renewed.
+    ///   - foreign: what other libraries keep about it.
     init(
         secret: Secret,
         tokenType: String = "Bearer",
@@ -46,20 +58,19 @@ final class CachedAccessToken: Sendable {
         refreshOn: Date? = nil,
         foreign: ForeignMembers = ForeignMembers()
     ) {
-        let shared = SharedText.of(scopes)
-        let grant = shared.set
+        let granted = SharedText.of(scopes)
         self.secret = secret
-        self.tokenType = tokenType
-        self.scopes = shared.spelled
-        self.grant = grant
-        self.asked = asked.flatMap { !$0.members.isEmpty && grant.holds($0.members) ? nil : $0 }
+        self.granted = granted
         self.cachedAt = cachedAt
         self.expiresOn = expiresOn
-        self.extendedExpiresOn = extendedExpiresOn
-        self.refreshOn = refreshOn
-        self.foreign = foreign
-        let slack = min(300, max(0, expiresOn.seconds(since: cachedAt)) / 4)
-        expirySlack = slack
+        extendedEnd = extendedExpiresOn?.timeIntervalSinceReferenceDate ?? .nan
+        refreshMoment = refreshOn?.timeIntervalSinceReferenceDate ?? .nan
+        let other = asked.flatMap { !$0.members.isEmpty && granted.set.holds($0.members) ? nil : $0 }
+        let isSpecial = tokenType != "Bearer" || other != nil || !foreign.json.isEmpty
+        special =
+            isSpecial
+            ? [Special(tokenType: tokenType, asked: other.map { SharedText.of($0.members) }, foreign: foreign)] : []
+        let slack = Self.slack(from: cachedAt, to: expiresOn)
         let spread = refreshOn.map { min(300, max(0, expiresOn.seconds(since: $0) - slack) / 8) } ?? 0
         let due = refreshOn?.addingTimeInterval(.random(in: 0...1) * spread) ?? .distantFuture
         refreshDue = Atomic(due.timeIntervalSince1970.bitPattern)
@@ -78,20 +89,42 @@ final class CachedAccessToken: Sendable {
         )
     }
 
+    /// How it is presented.
+    var tokenType: String { special.first?.tokenType ?? "Bearer" }
+
+    /// What it is good for, as granted.
+    var scopes: [String] { granted.spelled }
+
+    /// The same as the cache compares it.
+    var grant: ScopeSet { granted.set }
+
+    /// What was asked for, where the grant is called something else (`…/.default`); the empty set for no scope at all.
+    var asked: ScopeSet? { special.first?.asked?.set }
+
+    /// Until when it may be used while the provider is down.
+    var extendedExpiresOn: Date? { extendedEnd.isNaN ? nil : Date(timeIntervalSinceReferenceDate: extendedEnd) }
+
+    /// When the provider wants it renewed.
+    var refreshOn: Date? { refreshMoment.isNaN ? nil : Date(timeIntervalSinceReferenceDate: refreshMoment) }
+
+    /// What other libraries keep about it.
+    var foreign: ForeignMembers { special.first?.foreign ?? ForeignMembers() }
+
     /// The last moment at which it is of any use.
-    var endsOn: Date {
-        max(expiresOn, extendedExpiresOn ?? expiresOn)
-    }
+    var endsOn: Date { max(expiresOn, extendedExpiresOn ?? expiresOn) }
 
     /// How many bytes it holds, about.
-    var bytes: Int {
-        256 + secret.byteCount + scopes.reduce(0) { $0 + 2 * $1.utf8.count } + foreign.json.count
+    var bytes: Int { 160 + secret.byteCount + (special.first.map { 96 + $0.foreign.json.count } ?? 0) }
+
+    /// How long before its end a token is renewed before it is handed out: it could end on its way.
+    private static func slack(from begin: Date, to end: Date) -> TimeInterval {
+        min(300, max(0, end.seconds(since: begin)) / 4)
     }
 
     /// Whether it can be handed out, at best for as long as its callers need it.
     func isUsable(at now: Date, _ use: TokenUse = .renewedInTime) -> Bool {
         switch use {
-        case .renewedInTime: expiresOn.seconds(since: now) > expirySlack
+        case .renewedInTime: expiresOn.seconds(since: now) > Self.slack(from: cachedAt, to: expiresOn)
         case .toTheEnd: now < expiresOn
         case .extended: now < endsOn
         }
@@ -102,7 +135,7 @@ final class CachedAccessToken: Sendable {
     /// A request for no scope is served by the answer to such a request alone: any other token may be for another API.
     func serves(_ wanted: [String]) -> Bool {
         if wanted.isEmpty { return asked?.members.isEmpty == true }
-        if grant.holds(wanted) { return true }
+        if granted.set.holds(wanted) { return true }
         // The provider's own answer to this very question.
         return asked.map { $0 == ScopeSet(wanted) } ?? false
     }

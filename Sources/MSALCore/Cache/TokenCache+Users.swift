@@ -15,8 +15,6 @@ struct UserToken: Sendable {
     var token: CachedAccessToken
     /// The user as the tenant of the token knows them.
     var account: Account
-    /// The ID token that came with it or before, if it was validated here.
-    var idToken: Secret?
     /// When the user's tokens were last known to be what the store holds.
     var checkedAt: Date
 }
@@ -49,13 +47,8 @@ extension TokenCache {
                 let realm = user.realm(environment: account.environment, tenant: tenant),
                 let token = realm.value.tokens.token(for: wanted, at: now)
             else { return nil }
-            user.lastUse = now
-            return UserToken(
-                token: token,
-                account: realm.value.account,
-                idToken: realm.value.isIDTokenValidated ? realm.value.idToken : nil,
-                checkedAt: user.checkedAt
-            )
+            user.touch(at: now)
+            return UserToken(token: token, account: realm.value.account, checkedAt: user.checkedAt)
         }
     }
 
@@ -63,7 +56,7 @@ extension TokenCache {
     func contents(of homeAccountID: String) -> UserContents? {
         shard(of: homeAccountID).state.withLock { state in
             state.users[homeAccountID].map {
-                UserContents(realms: $0.realms.map(\.value), refreshTokens: $0.refreshTokens)
+                UserContents(realms: $0.realms.map(\.value), refreshTokens: Array($0.refreshTokens))
             }
         }
     }
@@ -166,13 +159,13 @@ extension TokenCache {
         }
         change(homeAccountID, at: now, making: true) { user in
             let before = user.realms
-            user.realms = contents.realms.map { RealmBox($0) }
+            user.realms = OneOrMany(contents.realms.map { RealmBox($0) })
             for realm in user.realms where !before.isEmpty {
                 // No store knows the other names.
                 let tenant = realm.value.account.tenantID
                 realm.value.otherNames = before.first { $0.value.account.tenantID == tenant }?.value.otherNames ?? []
             }
-            user.refreshTokens = contents.refreshTokens
+            user.refreshTokens = OneOrMany(contents.refreshTokens)
             user.version = version
             user.checkedAt = now
         }

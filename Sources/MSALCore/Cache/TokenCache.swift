@@ -43,7 +43,7 @@ final class TokenCache: Sendable {
         let tenant = tenant.asciiLowercased
         return shard(of: tenant).state.withLock { state in
             guard let partition = state.applications[tenant] else { return nil }
-            partition.lastUse = now
+            partition.touch(at: now)
             return partition.tokens.token(for: wanted, at: now)
         }
     }

@@ -39,10 +39,10 @@ extension UserPartition {
             realm = RealmBox(UserRealm(account: account))
             realms.append(realm)
         }
-        realm.value.account = account
         if let idToken = grant.idToken {
-            realm.value.idToken = idToken.token
-            realm.value.isIDTokenValidated = true
+            realm.value.keep(account, idToken: idToken.token, isValidated: true)
+        } else {
+            realm.value.keep(account)
         }
         if !GUID.isValid(grant.tenantName), !grant.tenantName.isEmpty, !account.tenantID.isEmpty,
             !realm.value.otherNames.contains(grant.tenantName.lowercased())

@@ -3,47 +3,72 @@
 
 /// Somebody who signed in: the key under which their tokens are kept, and what to call them.
 public struct Account: Sendable, Hashable, Codable {
-    /// The texts, in one object: an account is handed out with every token, and a copy of it costs next to nothing so.
-    private final class Storage: Sendable {
+    /// Who somebody is, in one object: it is handed out with every token, and a copy of it costs next to nothing so.
+    final class Record: Sendable {
         let homeAccountID: String
         let environment: String
         let tenantID: String
-        let localAccountID: String
+        /// The local account ID, where it is not what the home account ID begins with.
+        private let otherLocalID: String?
         let username: String
         let name: String?
+        /// The last ID token, in the cache's own records.
+        let idToken: Secret?
+        /// Whether the ID token was validated here, and not brought by an import.
+        let isIDTokenValidated: Bool
 
-        /// The texts of an account.
-        init(_ home: String, _ environment: String, _ tenant: String, _ local: String, _ user: String, _ name: String?)
-        {
-            homeAccountID = home
+        /// A record of its texts.
+        init(
+            homeAccountID: String,
+            environment: String,
+            tenantID: String,
+            localAccountID: String,
+            username: String,
+            name: String?,
+            idToken: Secret?,
+            isIDTokenValidated: Bool
+        ) {
+            self.homeAccountID = homeAccountID
             // A few texts that nearly every account repeats.
             self.environment = SharedText.of(environment)
-            tenantID = SharedText.of(tenant)
-            localAccountID = local
-            username = user
+            self.tenantID = SharedText.of(tenantID)
+            otherLocalID = Self.objectID(in: homeAccountID) == localAccountID[...] ? nil : localAccountID
+            self.username = username
             self.name = name
+            self.idToken = idToken
+            self.isIDTokenValidated = isIDTokenValidated
+        }
+
+        /// The object identifier in that tenant, or the subject.
+        var localAccountID: String { otherLocalID ?? String(Self.objectID(in: homeAccountID)) }
+
+        /// What stands before the home tenant.
+        private static func objectID(in homeAccountID: String) -> Substring {
+            let end = homeAccountID.utf8.firstIndex(of: UInt8(ascii: ".")) ?? homeAccountID.endIndex
+            return homeAccountID[..<end]
         }
     }
 
-    private let storage: Storage
+    /// Who it is.
+    let record: Record
 
     /// The key of the account over all tenants: `object.tenant` of its home, or the subject for other providers.
-    public var homeAccountID: String { storage.homeAccountID }
+    public var homeAccountID: String { record.homeAccountID }
 
     /// The provider's host.
-    public var environment: String { storage.environment }
+    public var environment: String { record.environment }
 
     /// The tenant of this sign-in; empty for providers without tenants.
-    public var tenantID: String { storage.tenantID }
+    public var tenantID: String { record.tenantID }
 
     /// The object identifier in that tenant, or the subject.
-    public var localAccountID: String { storage.localAccountID }
+    public var localAccountID: String { record.localAccountID }
 
     /// The name to sign in with, to be shown and never decided by: it may change and be given to somebody else.
-    public var username: String { storage.username }
+    public var username: String { record.username }
 
     /// The person's name, to be shown.
-    public var name: String? { storage.name }
+    public var name: String? { record.name }
 
     /// Creates an account, for one that was stored elsewhere.
     public init(
@@ -54,7 +79,35 @@ public struct Account: Sendable, Hashable, Codable {
         username: String,
         name: String?
     ) {
-        storage = Storage(homeAccountID, environment, tenantID, localAccountID, username, name)
+        record = Record(
+            homeAccountID: homeAccountID,
+            environment: environment,
+            tenantID: tenantID,
+            localAccountID: localAccountID,
+            username: username,
+            name: name,
+            idToken: nil,
+            isIDTokenValidated: false
+        )
+    }
+
+    /// The account of a record.
+    init(_ record: Record) {
+        self.record = record
+    }
+
+    /// The account as the cache keeps it: with its last ID token.
+    init(_ account: Account, idToken: Secret?, isValidated: Bool) {
+        record = Record(
+            homeAccountID: account.homeAccountID,
+            environment: account.environment,
+            tenantID: account.tenantID,
+            localAccountID: account.localAccountID,
+            username: account.username,
+            name: account.name,
+            idToken: idToken,
+            isIDTokenValidated: isValidated
+        )
     }
 
     /// The members of an account as it is encoded.
@@ -92,7 +145,7 @@ public struct Account: Sendable, Hashable, Codable {
 
     /// Whether two accounts are equal in all they say.
     public static func == (one: Account, other: Account) -> Bool {
-        one.storage === other.storage
+        one.record === other.record
             || one.homeAccountID == other.homeAccountID && one.environment == other.environment
                 && one.tenantID == other.tenantID && one.localAccountID == other.localAccountID
                 && one.username == other.username && one.name == other.name

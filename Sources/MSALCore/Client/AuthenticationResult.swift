@@ -9,20 +9,26 @@
 
 /// A token, and where it came from.
 public struct AuthenticationResult: Sendable {
+    /// The token as the cache keeps it: one reference, where copies of all its parts would make a hit slow.
+    private let token: CachedAccessToken
+
+    /// Until when it may be used, where that is not its own end.
+    private let end: Date?
+
     /// The access token, opaque to its client: do not read claims out of it.
-    public let accessToken: Secret
+    public var accessToken: Secret { token.secret }
 
     /// How the token is presented: `Bearer`.
-    public let tokenType: String
+    public var tokenType: String { token.tokenType }
 
     /// When the token ends.
-    public let expiresOn: Date
+    public var expiresOn: Date { end ?? token.expiresOn }
 
     /// When the provider wants the token renewed, which happens by itself; nil where it did not say.
-    public let refreshOn: Date?
+    public var refreshOn: Date? { token.refreshOn }
 
     /// What the token is good for, as granted.
-    public let scopes: [String]
+    public var scopes: [String] { token.scopes }
 
     /// Whose token it is; nil for a token of the application itself.
     public let account: Account?
@@ -47,7 +53,7 @@ public struct AuthenticationResult: Sendable {
     public let correlationID: String?
 
     /// How long the call took.
-    public let durations: Durations
+    public private(set) var durations: Durations
 
     /// The value of the `Authorization` field that presents the token; a secret, since it holds the token.
     public var authorizationHeader: String { "\(tokenType) \(accessToken.reveal())" }
@@ -118,37 +124,21 @@ extension AuthenticationResult {
         correlationID: String? = nil,
         _ durations: Durations
     ) {
-        self.init(
-            accessToken: token.secret,
-            tokenType: token.tokenType,
-            expiresOn: end ?? token.expiresOn,
-            refreshOn: token.refreshOn,
-            scopes: token.scopes,
-            account: holder,
-            tenantID: tenantID,
-            idToken: idToken,
-            source: source,
-            refreshReason: reason,
-            correlationID: correlationID,
-            durations: durations
-        )
+        self.token = token
+        self.end = end
+        account = holder
+        self.tenantID = tenantID
+        self.idToken = idToken
+        self.source = source
+        refreshReason = reason
+        self.correlationID = correlationID
+        self.durations = durations
     }
 
     /// The same result as a call that joined another one's flight sees it: it waited as long as it did.
     func after(_ total: Duration) -> AuthenticationResult {
-        AuthenticationResult(
-            accessToken: accessToken,
-            tokenType: tokenType,
-            expiresOn: expiresOn,
-            refreshOn: refreshOn,
-            scopes: scopes,
-            account: account,
-            tenantID: tenantID,
-            idToken: idToken,
-            source: source,
-            refreshReason: refreshReason,
-            correlationID: correlationID,
-            durations: Durations(total: total, cache: max(.zero, total - durations.http), http: durations.http)
-        )
+        var result = self
+        result.durations = Durations(total: total, cache: max(.zero, total - durations.http), http: durations.http)
+        return result
     }
 }

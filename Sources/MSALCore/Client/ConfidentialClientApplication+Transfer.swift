@@ -18,8 +18,8 @@ extension ConfidentialClientApplication {
         let authority = configuration.authority
         let imported = CacheImport(document, clientID: configuration.clientID, authority: authority, at: time.now)
         for (environment, family) in imported.families { families.note(family, at: environment) }
-        for (homeAccountID, user) in imported.users {
-            try await take(user, of: homeAccountID)
+        for (homeAccountID, places) in imported.users {
+            try await take(imported.user(at: places), of: homeAccountID)
         }
         for token in imported.applicationTokens {
             try await take(token)
@@ -69,7 +69,7 @@ extension ConfidentialClientApplication {
     private func take(_ user: ImportedUser, of homeAccountID: String) async throws {
         let merge = { (now) in
             self.cache.change(homeAccountID, at: now, making: true) {
-                $0.merge(user, homeAccountID: homeAccountID, at: now)
+                $0.merge(user, homeAccountID: homeAccountID, isRecorded: self.vault != nil, at: now)
             }
         }
         guard let vault else {

@@ -5,22 +5,41 @@ public import MSALJWT
 
 /// An ID token that was validated whole: signature, issuer, audience, times, nonce and tenant.
 public struct IDToken: Sendable {
-    /// The token as it came, for a sign-out that wants it as a hint.
-    public let token: Secret
+    /// Where it comes from.
+    private enum Origin {
+        /// It was just validated and read.
+        case answer(Secret, JWTClaims)
+        /// It was validated when it was put into the cache.
+        case cache(Secret)
+        /// The same, in the record of its account.
+        case record(Account.Record)
+    }
 
-    /// What it says, where it was just read.
-    private let parsed: JWTClaims?
+    private let origin: Origin
 
     /// A token that was just validated.
     init(token: Secret, claims: JWTClaims) {
-        self.token = token
-        parsed = claims
+        origin = .answer(token, claims)
     }
 
     /// A token that was validated when it was put into the cache.
     init(cached token: Secret) {
-        self.token = token
-        parsed = nil
+        origin = .cache(token)
+    }
+
+    /// The token of an account as the cache keeps it; nil where there is none that was validated here.
+    init?(of account: Account) {
+        guard account.record.isIDTokenValidated, account.record.idToken != nil else { return nil }
+        origin = .record(account.record)
+    }
+
+    /// The token as it came, for a sign-out that wants it as a hint.
+    public var token: Secret {
+        switch origin {
+        case .answer(let token, _), .cache(let token): token
+        // There is one, or this would not be an ID token.
+        case .record(let record): record.idToken ?? Secret("")
+        }
     }
 
     /// What it says.
@@ -28,7 +47,7 @@ public struct IDToken: Sendable {
     /// The cache keeps the token alone: for a result from there the claims are read each time, which takes some
     /// microseconds. Keep them where they are needed more than once.
     public var claims: JWTClaims {
-        if let parsed { return parsed }
+        if case .answer(_, let claims) = origin { return claims }
         do throws(JWTError) {
             return try UnverifiedJWT(token.reveal()).unverifiedClaims()
         } catch {

@@ -91,8 +91,7 @@ extension ConfidentialClientApplication {
             try await persist(account.homeAccountID, isConditional: true) { now in
                 cache.store(grant, refreshedWith: used, at: now)
             }
-            let kept = cache.realm(of: account, in: account.tenantID)
-            let known = kept?.isIDTokenValidated == true ? kept?.idToken.map { IDToken(cached: $0) } : nil
+            let known = cache.realm(of: account, in: account.tenantID).flatMap { IDToken(of: $0.account) }
             let total = watch.elapsed
             return AuthenticationResult(
                 token,

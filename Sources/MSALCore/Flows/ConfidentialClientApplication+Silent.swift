@@ -84,7 +84,7 @@ extension ConfidentialClientApplication {
             until: end,
             of: found.account,
             in: found.account.tenantID,
-            found.idToken.map { IDToken(cached: $0) },
+            IDToken(of: found.account),
             .cache,
             reason,
             durations

@@ -53,7 +53,7 @@ package struct TokenStoreContents: Sendable {
     /// - Throws: ``AuthenticationError`` with the code `storeUnavailable`.
     package init(of persistence: TokenPersistence, logger: Logger) async throws {
         let (document, unreadable) = try await Self.vault(persistence, logger).document(of: nil)
-        accounts = document.accounts.map(\.cached.account).inOrder
+        accounts = document.accounts.map { $0.cached().account }.inOrder
         self.unreadable = unreadable
         let accessTokens = document.accessTokens.map { token in
             Token(

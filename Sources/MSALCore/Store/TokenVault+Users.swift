@@ -162,7 +162,7 @@ extension TokenVault {
                 let own = stored.entries.filter { StoredEntry.kind(of: $0.key, clientID: cache.clientID) == .account }
                 for (_, text) in open(own, in: partition) {
                     guard let entity = try? AccountEntity(json: StoredEntry.parts(of: text).entity) else { continue }
-                    accounts.append(entity.cached.account)
+                    accounts.append(entity.cached().account)
                 }
             }
             guard let name = page.last?.name else { return accounts.inOrder }

@@ -49,7 +49,7 @@ struct UserEntries {
     func contents(of homeAccountID: String) -> UserContents {
         var contents = UserContents(refreshTokens: refreshTokens.map(\.cached))
         for account in accounts where account.homeAccountID == homeAccountID {
-            var realm = account.cached
+            var realm = account.cached()
             let isHere = { (environment: String, tenant: String) in
                 realm.isNamed(environment: environment, tenant: tenant)
             }
@@ -57,8 +57,7 @@ struct UserEntries {
                 realm.tokens.insert(token.cached(asked: asked), at: token.cachedAt)
             }
             if let (token, isValidated) = idTokens.first(where: { isHere($0.0.environment, $0.0.realm) }) {
-                realm.idToken = token.secret
-                realm.isIDTokenValidated = isValidated
+                realm.keep(realm.account, idToken: token.secret, isValidated: isValidated)
             }
             contents.realms.append(realm)
         }

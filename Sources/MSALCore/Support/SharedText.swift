@@ -8,17 +8,11 @@ import Synchronization
 /// It saves memory, and time: equal texts that lie in one place are compared at a glance. So many are shared and no more;
 /// what comes later stands for itself.
 enum SharedText {
-    /// Scopes as they are spelled, and as the cache compares them.
-    struct Scopes: Sendable {
-        var spelled: [String]
-        var set: ScopeSet
-    }
-
     /// How many texts, and how many lists of scopes, are shared.
     private static let capacity = 4_096
 
     private static let texts = Mutex<[String: String]>([:])
-    private static let scopes = Mutex<[[String]: Scopes]>([:])
+    private static let scopes = Mutex<[[String]: SharedScopes]>([:])
 
     /// The text, shared with those who asked for an equal one before.
     static func of(_ text: String) -> String {
@@ -33,15 +27,28 @@ enum SharedText {
     }
 
     /// The scopes, shared likewise.
-    static func of(_ spelled: [String]) -> Scopes {
+    static func of(_ spelled: [String]) -> SharedScopes {
         scopes.withLock { scopes in
             if let shared = scopes[spelled] { return shared }
-            let texts = spelled.map { of($0) }
-            let made = Scopes(spelled: texts, set: ScopeSet(texts))
+            let made = SharedScopes(spelled.map { of($0) })
             if scopes.count < capacity, spelled.count <= 64, spelled.allSatisfy({ $0.utf8.count <= 256 }) {
                 scopes[spelled] = made
             }
             return made
         }
+    }
+}
+
+/// Scopes as they are spelled, and as the cache compares them: one object for all tokens that have them.
+final class SharedScopes: Sendable {
+    /// The scopes as they came.
+    let spelled: [String]
+    /// The scopes as they are compared.
+    let set: ScopeSet
+
+    /// Scopes in an object of their own.
+    init(_ spelled: [String]) {
+        self.spelled = spelled
+        set = ScopeSet(spelled)
     }
 }

@@ -22,6 +22,8 @@ struct CacheEntryReader {
     private var values = [Value](repeating: Value(), count: CacheField.count)
     private var present: CacheFieldSet = []
     private var texts: RepeatPool<String>
+    /// The text that each field had last, which most fields have again.
+    private var lastTexts = [(start: Int, text: String)](repeating: (0, ""), count: CacheField.count)
     private var scopeLists: RepeatPool<[String]>
 
     /// The shortest text that is looked up among those read before; shorter ones cost no memory of their own.
@@ -117,7 +119,15 @@ struct CacheEntryReader {
             guard (Self.shortestPooled...Self.longestPooled).contains(value.range.count) else {
                 return String(decoding: json.bytes(value.range), as: UTF8.self)
             }
-            return texts.value(of: value.range, in: json) { String(decoding: $0, as: UTF8.self) }
+            let last = lastTexts[Int(field.rawValue)]
+            if last.text.utf8.count == value.range.count,
+                SameBytes.are(json.start + last.start, json.start + value.range.lowerBound, count: value.range.count)
+            {
+                return last.text
+            }
+            let text = texts.value(of: value.range, in: json) { String(decoding: $0, as: UTF8.self) }
+            lastTexts[Int(field.rawValue)] = (value.range.lowerBound, text)
+            return text
         case .escapedText:
             let text = CacheText(start: value.range.lowerBound, end: value.range.upperBound, isEscaped: true)
             guard let decoded = json.decode(text) else { throw .notText(field) }

@@ -29,7 +29,7 @@ extension TokenCache {
         for shard in shards {
             let users = shard.state.withLock { state in
                 state.users.values.map {
-                    ($0.name, UserContents(realms: $0.realms.map(\.value), refreshTokens: $0.refreshTokens))
+                    ($0.name, UserContents(realms: $0.realms.map(\.value), refreshTokens: Array($0.refreshTokens)))
                 }
             }
             for (homeAccountID, contents) in users where isWanted(homeAccountID) {
