@@ -19,7 +19,7 @@ public final class PostgresSessionStore: SessionStore {
     /// Where they are.
     private let database: PostgresDatabase
     /// Seals and opens.
-    private let sealing: SessionSealing
+    private let sealer: SessionSealer
     /// What is asked of the database.
     private let statements: SessionStatements
     /// Where it logs.
@@ -42,26 +42,18 @@ public final class PostgresSessionStore: SessionStore {
     ) {
         self.database = database
         self.logger = logger
-        sealing = SessionSealing(keys: keys)
+        sealer = SessionSealer(keys: keys)
         statements = SessionStatements(schema: database.schema)
     }
 
     /// The session of a key, unless it has ended; one that cannot be opened is no session, and is deleted.
     public func session(for key: SessionKey, at now: Date) async throws -> SessionRecord? {
-        let row = try await database.run(isRepeatable: true) { [statements] link -> SessionRow? in
+        let row = try await database.run(isRepeatable: true) { [statements] link -> SealedSession? in
             let rows = try link.execute(statements.find, [.text(key.rawValue), .moment(now)])
-            return rows.count == 0 ? nil : SessionRow(rows)
+            return rows.count == 0 ? nil : SealedSession(rows)
         }
         guard let row else { return nil }
-        if let session = sealing.session(from: row.sealed, for: key) {
-            return SessionRecord(
-                key: key,
-                session: session,
-                version: row.version,
-                lastSeenAt: row.lastSeenAt,
-                expiresAt: row.expiresAt
-            )
-        }
+        if let record = sealer.open(row, for: key) { return record }
         logger.warning("A stored session cannot be opened and is deleted.")
         // Only what was just read: somebody may have written a good one meanwhile.
         try await run(statements.deleteDamaged, [.text(key.rawValue), .bytes(row.sealed)])
@@ -73,13 +65,14 @@ public final class PostgresSessionStore: SessionStore {
         let session = record.session
         var parameters: [PostgresValue] = [
             .text(record.key.rawValue),
-            .bytes(sealing.hash(session.user)),
-            session.providerSessionID.map { .bytes(sealing.hash(providerSession: $0, realm: session.user.realm)) }
-                ?? .null,
+            .bytes(SessionSealer.index(of: session.user)),
+            session.providerSessionID.map {
+                .bytes(SessionSealer.index(ofProviderSession: $0, realm: session.user.realm))
+            } ?? .null,
             .integer(Int64(record.version)),
             .moment(record.lastSeenAt),
             .moment(record.expiresAt),
-            .bytes(try sealing.seal(session, for: record.key)),
+            .bytes(try sealer.seal(record)),
             .moment(now),
         ]
         if let previous { parameters.append(.integer(Int64(previous))) }
@@ -104,19 +97,20 @@ public final class PostgresSessionStore: SessionStore {
     /// Ends all sessions of a person.
     @discardableResult
     public func deleteSessions(of user: UserKey) async throws -> Int {
-        try await run(statements.deletePerson, [.bytes(sealing.hash(user))])
+        try await run(statements.deletePerson, [.bytes(SessionSealer.index(of: user))])
     }
 
     /// Ends the sessions that belong to a session at the provider.
     @discardableResult
     public func deleteSessions(providerSession id: String, realm: String) async throws -> Int {
-        try await run(statements.deleteProviderSession, [.bytes(sealing.hash(providerSession: id, realm: realm))])
+        let index = SessionSealer.index(ofProviderSession: id, realm: realm)
+        return try await run(statements.deleteProviderSession, [.bytes(index)])
     }
 
     /// Remembers that the answer to a sign-in has come.
     public func spend(_ signIn: SpentSignIn, at now: Date) async throws -> Bool {
         let parameters: [PostgresValue] = [
-            .text(signIn.key.rawValue), .moment(signIn.expiresAt), .bytes(try sealing.seal(signIn)),
+            .text(signIn.key.rawValue), .moment(signIn.expiresAt), .bytes(try sealer.seal(signIn)),
         ]
         let isSweepDue = isSweepDue(at: now)
         return try await database.run(isRepeatable: false) { [statements] link in
@@ -133,8 +127,7 @@ public final class PostgresSessionStore: SessionStore {
             guard rows.count == 1, let sealed = rows.bytes(0, 0), let end = rows.moment(0, 1) else { return nil }
             return (sealed, end)
         }
-        // One that cannot be opened stays: it still says that the answer has come.
-        return found.flatMap { sealing.spentSignIn(from: $0.sealed, for: key, until: $0.end) }
+        return found.map { sealer.spentSignIn(from: $0.sealed, for: key, until: $0.end) }
     }
 
     /// Carries out a statement that may be carried out twice.
@@ -155,21 +148,12 @@ public final class PostgresSessionStore: SessionStore {
     }
 }
 
-/// What the table holds of a session.
-private struct SessionRow: Sendable {
-    var version: Int
-    var lastSeenAt: Date
-    var expiresAt: Date
-    var sealed: [UInt8]
-
+extension SealedSession {
     /// The first row of an answer.
-    init?(_ rows: PostgresRows) {
+    fileprivate init?(_ rows: PostgresRows) {
         guard let version = rows.integer(0, 0), let lastSeenAt = rows.moment(0, 1), let expiresAt = rows.moment(0, 2),
             let sealed = rows.bytes(0, 3)
         else { return nil }
-        self.version = Int(version)
-        self.lastSeenAt = lastSeenAt
-        self.expiresAt = expiresAt
-        self.sealed = sealed
+        self.init(version: Int(version), lastSeenAt: lastSeenAt, expiresAt: expiresAt, sealed: sealed)
     }
 }

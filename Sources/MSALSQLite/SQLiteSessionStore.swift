@@ -18,7 +18,7 @@ public final class SQLiteSessionStore: SessionStore {
     /// The file.
     private let database: SQLiteDatabase
     /// What seals and opens sessions.
-    private let records: SealedSessions
+    private let sealer: SessionSealer
     /// Where rows that cannot be opened are noted.
     private let logger: Logger
     /// When ended rows are looked for again.
@@ -41,7 +41,7 @@ public final class SQLiteSessionStore: SessionStore {
         logger: Logger = Logger(label: "msal.sqlite", factory: { _ in SwiftLogNoOpLogHandler() })
     ) {
         self.database = database
-        records = SealedSessions(keys: keys)
+        sealer = SessionSealer(keys: keys)
         self.logger = logger
     }
 
@@ -53,16 +53,16 @@ public final class SQLiteSessionStore: SessionStore {
                 [key.rawValue, now.timeIntervalSince1970]
             )
             .map {
-                try SealedSessions.Row(
+                try SealedSession(
                     version: Int($0.integer(0)),
                     lastSeenAt: $0.moment(1),
                     expiresAt: $0.moment(2),
-                    value: $0.bytes(3)
+                    sealed: $0.bytes(3)
                 )
             }
         }
         guard let row else { return nil }
-        if let record = records.open(row, key: key) { return record }
+        if let record = sealer.open(row, for: key) { return record }
         logger.warning(
             "A stored session could not be opened and was removed",
             metadata: ["msal.cause": "altered, or sealed with a key that is not in the key ring"]
@@ -71,7 +71,7 @@ public final class SQLiteSessionStore: SessionStore {
         try await database.write { database in
             try database.run(
                 "DELETE FROM msal_session WHERE key = ? AND value = ?",
-                [key.rawValue, Data(row.value)]
+                [key.rawValue, Data(row.sealed)]
             )
         }
         return nil
@@ -79,10 +79,10 @@ public final class SQLiteSessionStore: SessionStore {
 
     /// Writes a session if the stored one still has version `previous`.
     public func put(_ record: SessionRecord, replacing previous: Int?, at now: Date) async throws -> Bool {
-        let value = Data(try records.seal(record))
-        let user = SealedSessions.index(record.session.user.realm, record.session.user.subject)
+        let value = Data(try sealer.seal(record))
+        let user = Data(SessionSealer.index(of: record.session.user))
         let providerSession = record.session.providerSessionID.map {
-            SealedSessions.index(record.session.user.realm, $0)
+            Data(SessionSealer.index(ofProviderSession: $0, realm: record.session.user.realm))
         }
         let times = (seen: record.lastSeenAt.timeIntervalSince1970, end: record.expiresAt.timeIntervalSince1970)
         return try await database.write { database in
@@ -127,7 +127,7 @@ public final class SQLiteSessionStore: SessionStore {
     /// Ends all sessions of a person.
     @discardableResult
     public func deleteSessions(of user: UserKey) async throws -> Int {
-        let index = SealedSessions.index(user.realm, user.subject)
+        let index = Data(SessionSealer.index(of: user))
         return try await database.write { database in
             try database.run("DELETE FROM msal_session WHERE user = ?", [index])
             return database.changesCount
@@ -137,7 +137,7 @@ public final class SQLiteSessionStore: SessionStore {
     /// Ends the sessions that belong to a session at the provider.
     @discardableResult
     public func deleteSessions(providerSession id: String, realm: String) async throws -> Int {
-        let index = SealedSessions.index(realm, id)
+        let index = Data(SessionSealer.index(ofProviderSession: id, realm: realm))
         return try await database.write { database in
             try database.run("DELETE FROM msal_session WHERE provider_session = ?", [index])
             return database.changesCount
@@ -146,7 +146,7 @@ public final class SQLiteSessionStore: SessionStore {
 
     /// Remembers that the answer to a sign-in has come.
     public func spend(_ signIn: SpentSignIn, at now: Date) async throws -> Bool {
-        let value = Data(try records.seal(signIn))
+        let value = Data(try sealer.seal(signIn))
         return try await database.write { database in
             try self.sweep(database, at: now)
             try database.run(
@@ -166,8 +166,7 @@ public final class SQLiteSessionStore: SessionStore {
             )
             .map { try ($0.moment(0), $0.bytes(1)) }
         }
-        guard let (expiresAt, value) = row else { return nil }
-        return records.open(value, key: key, expiresAt: expiresAt)
+        return row.map { sealer.spentSignIn(from: $0.1, for: key, until: $0.0) }
     }
 
     /// Takes out what has ended, at most once in an interval.

@@ -116,6 +116,19 @@ extension PostgreSQL {
             }
         }
 
+        @Test func aSpentSignInThatNoKeyOpensStaysSpentAndLeadsToTheStartPage() async throws {
+            try await ScratchServer.withSchema { schema in
+                let database = try ScratchServer.database(schema)
+                let path = try #require(LocalPath("/claims"))
+                let spent = SpentSignIn(key: SessionKey(rawValue: "spent"), returnTo: path, expiresAt: now + 900)
+                #expect(try await PostgresSessionStore(database: database, keys: keys).spend(spent, at: now))
+                let other = PostgresSessionStore(database: database, keys: KeyRing(.random()))
+                let found = try await other.spentSignIn(for: spent.key, at: now)
+                #expect(found == SpentSignIn(key: spent.key, returnTo: .root, expiresAt: now + 900))
+                #expect(try await !other.spend(spent, at: now))
+            }
+        }
+
         @Test func aNewKeyInFrontKeepsTheOldSessions() async throws {
             try await ScratchServer.withSchema { schema in
                 let old = SealingKey.random()

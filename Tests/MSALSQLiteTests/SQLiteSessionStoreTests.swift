@@ -96,6 +96,17 @@ import Testing
         #expect(try await store.spentSignIn(for: spent.key, at: now) == spent)
     }
 
+    @Test func aSpentSignInThatNoKeyOpensStaysSpentAndLeadsToTheStartPage() async throws {
+        let path = try #require(LocalPath("/claims"))
+        let end = now.addingTimeInterval(900)
+        let spent = SpentSignIn(key: SessionKey(rawValue: "spent"), returnTo: path, expiresAt: end)
+        #expect(try await store().spend(spent, at: now))
+        let other = try store(KeyRing(.random()))
+        let found = try await other.spentSignIn(for: spent.key, at: now)
+        #expect(found == SpentSignIn(key: spent.key, returnTo: .root, expiresAt: end))
+        #expect(try await !other.spend(spent, at: now))
+    }
+
     @Test func sessionsOfAnOlderKeyAreReadWhileItIsInTheRing() async throws {
         let old = SealingKey.random()
         let new = SealingKey.random()
