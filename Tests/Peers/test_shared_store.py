@@ -6,6 +6,7 @@ when the server is away for a while. `Scripts/with-postgres` starts it."""
 import base64
 import concurrent.futures
 import contextlib
+import functools
 import json
 import os
 import re
@@ -19,7 +20,7 @@ import requests
 
 from support import forms, pages
 from support.forms import PAGE
-from support.load import Load
+from support.load import Load, SignIns, browse, look
 from support.process import Portal, Process, unused_port
 from support.relay import Balancer, Relay
 from support.seed import ADMIN, CUSTOMER, PORTAL_ID, PORTAL_SECRET, ROLES, TENANT
@@ -105,6 +106,17 @@ def get(client, url):
     return client.get(url, headers=PAGE, allow_redirects=False, timeout=60)
 
 
+def signed_in_people(site, seen):
+    """Somebody of each role, with the cookies of a browser that has signed in."""
+    people = []
+    for person in ROLES:
+        with requests.Session() as client:
+            client.trust_env = False
+            assert forms.sign_in(seen.watch(client), site.url + "/me", person).status_code == 200
+            people.append((person, client.cookies.get_dict()))
+    return people
+
+
 @pytest.mark.parametrize("person", ROLES, ids=repr)
 def test_a_sign_in_at_one_is_one_at_both(site, provider, session, person):
     answer = forms.sign_in(session, site.url + "/me", person)
@@ -175,27 +187,26 @@ def test_a_sign_out_at_one_is_one_at_both(site, session):
 @pytest.mark.parametrize("how", ["stop", "kill"])
 def test_a_server_that_is_away_costs_an_error_page_and_nobody_their_session(site, server, seen, how, capsys):
     with contextlib.ExitStack() as open_clients:
-        people = []
-        for person in ROLES:
-            client = open_clients.enter_context(requests.Session())
-            client.trust_env = False
-            assert forms.sign_in(seen.watch(client), site.url + "/me", person).status_code == 200
-            people.append((person, client.cookies.get_dict()))
-        load = Load(site.url, people)
+        people = signed_in_people(site, seen)
+        load = Load(
+            ("page", functools.partial(browse, site.url + path, person, cookies))
+            for person, cookies in people
+            for path in ("/me", person.page)
+        )
         try:
-            load.wait_for(200, at_least=40)
+            load.wait_for("page", 200, at_least=40)
             with server.away(how):
-                load.wait_for(503, at_least=40)
+                load.wait_for("page", 503, at_least=40)
                 for _ in range(2):
                     stranger = requests.get(site.url + "/", headers=PAGE, timeout=60)
                     assert stranger.status_code == 200, "a page for everybody needs no store"
                     member = requests.get(site.url + "/me", headers=PAGE, cookies=people[0][1], timeout=60)
                     assert member.status_code == 503 and "<h1" in member.text
-            load.wait_for(200, at_least=40)
+            load.wait_for("page", 200, at_least=40)
         finally:
             load.stop()
         assert load.strangers == [], "nothing but pages and error pages"
-        assert load.slowest_failure < QUICK
+        assert load.slowest_failures["page"] < QUICK
         for person, cookies in people:
             for _ in range(2):
                 answer = requests.get(
@@ -207,8 +218,57 @@ def test_a_server_that_is_away_costs_an_error_page_and_nobody_their_session(site
         assert forms.sign_in(seen.watch(newcomer), site.url + "/me", ADMIN).status_code == 200
     assert all(portal.process.poll() is None for portal in site.portals)
     with capsys.disabled():
-        counts = ", ".join(f"{count} × {status}" for status, count in sorted(load.counts.items()))
-        print(f"\n{how}: {counts}; the slowest failure took {load.slowest_failure:.2f} s")
+        print(f"\n{how}: {load}; the slowest failure took {load.slowest_failures['page']:.2f} s")
+
+
+def test_a_server_that_dies_while_people_sign_in_and_refresh_loses_nobody(site, provider, server, seen, capsys):
+    def due_at_once(exchange):
+        if "/oauth2/v2.0/token" in exchange.path and exchange.status == 200:
+            answer = json.loads(exchange.answer_body)
+            exchange.answer_body = json.dumps({**answer, "expires_in": 1}).encode()
+
+    begin = time.monotonic()
+    page = site.url + "/me"
+    provider.alter = due_at_once
+    people = signed_in_people(site, seen)
+    newcomers = [(person, SignIns(page, person, seen.watch)) for person in ROLES]
+    jobs = [("sign-in", sign_in) for _, sign_in in newcomers]
+    jobs += [("page", functools.partial(browse, page, person, cookies)) for person, cookies in people]
+    load = Load([*jobs, ("public page", functools.partial(look, site.url + "/"))])
+    try:
+        for _ in range(2):
+            load.wait_for("sign-in", 200, at_least=4)
+            load.wait_for("page", 200, at_least=40)
+            with server.away("kill"):
+                load.wait_for("sign-in", 503, at_least=4)
+                load.wait_for("page", 503, at_least=40)
+                load.wait_for("public page", 200, at_least=4)
+            load.wait_for_quiet(40)
+            load.wait_for("sign-in", 200, at_least=4)
+    finally:
+        load.stop()
+    assert load.strangers == [], "pages and error pages, nobody sent to sign in again, and public pages throughout"
+    assert load.slowest_failures["page"] < QUICK
+    # The second for which the last tokens are good: the way time passes outside of tests.
+    time.sleep(1)
+    everybody = people + [(person, cookies) for person, sign_in in newcomers for cookies in sign_in.acknowledged]
+    sign_ins = len(token_requests(provider, "authorization_code"))
+    renewals = len(token_requests(provider, "refresh_token"))
+    assert renewals > 4 * len(ROLES), "tokens were renewed all the time"
+    with concurrent.futures.ThreadPoolExecutor(8) as crowd:
+        # One after the other comes to another of the two portals.
+        calls = [crowd.submit(browse, page, *one) for one in everybody for _ in range(2)]
+        assert [call.result() for call in calls] == [(200, None)] * len(calls)
+    assert len(token_requests(provider, "authorization_code")) == sign_ins
+    assert len(token_requests(provider, "refresh_token")) >= renewals + len(ROLES), "everybody's refresh token is good"
+    refused = [exchange for exchange in provider.requests_to("/oauth2/v2.0/token") if exchange.status != 200]
+    assert refused == []
+    assert all(portal.process.poll() is None for portal in site.portals)
+    with capsys.disabled():
+        print(
+            f"\nkilled twice: {load}; {len(everybody)} browsers still signed in, {renewals} renewals, "
+            f"{time.monotonic() - begin:.0f} s"
+        )
 
 
 #: Stores that cannot be used: what is wrong with the address, and what the one sentence says.
@@ -269,6 +329,7 @@ def test_a_portal_starts_without_its_store_and_uses_it_later(home, server, provi
     deadline = time.monotonic() + 30
     while (page := forms.sign_in(session, portal.url + "/me", CUSTOMER)).status_code == 503:
         assert time.monotonic() < deadline
+        # The portal's own time: it looks for a store that was away every now and then.
         time.sleep(0.2)
     assert page.status_code == 200 and CUSTOMER.display_name in page.text
     portal.stop_cleanly()
