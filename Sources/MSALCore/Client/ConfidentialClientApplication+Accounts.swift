@@ -22,8 +22,12 @@ extension ConfidentialClientApplication {
     public func account(homeAccountID: String) async throws -> Account? {
         if let account = cache.account(homeAccountID: homeAccountID) { return account }
         guard let vault else { return nil }
-        try await turnstile.inTurn(homeAccountID) { _ = try await vault.load(homeAccountID, at: time.now) }
-        return cache.account(homeAccountID: homeAccountID)
+        return try await turnstile.inTurn(homeAccountID) {
+            hold(homeAccountID)
+            defer { release(homeAccountID) }
+            try await vault.load(homeAccountID, at: time.now)
+            return cache.account(homeAccountID: homeAccountID)
+        }
     }
 
     /// Forgets all tokens of an account, in every tenant, in memory and in the token store.

@@ -15,9 +15,9 @@ extension ConfidentialClientApplication {
         let watch = Stopwatch()
         let homeAccountID = request.account.homeAccountID
         return try await turnstile.inTurn(homeAccountID) {
+            hold(homeAccountID)
+            defer { release(homeAccountID) }
             if let result = try await atHand(request, watch) { return result }
-            cache.change(homeAccountID, at: time.now) { $0.refreshCount += 1 }
-            defer { cache.change(homeAccountID, at: time.now) { $0.refreshCount = max(0, $0.refreshCount - 1) } }
             guard !cache.refreshTokens(of: request.account).isEmpty else { throw Self.signInNeeded }
             guard let vault else { return try await redeem(request, watch) }
             // Before the lease is taken, so that it is not used up by asking where to go.
