@@ -8,6 +8,7 @@
 #endif
 
 extension TokenVault {
+    /// The partition of the application in a tenant.
     private func partition(_ tenant: String) -> TokenPartition {
         TokenPartition(kind: .application, name: "\(cache.clientID)/\(tenant.lowercased())")
     }
@@ -64,8 +65,8 @@ extension TokenVault {
     /// - Throws: ``AuthenticationError`` when the store does not answer.
     func removeApplicationTokens(in tenant: String) async throws {
         let partition = partition(tenant)
-        let keys = try await settings.store.read(partition, keys: nil).entries.map(\.key)
+        let keys = try await demand { try await settings.store.read(partition, keys: nil) }.entries.map(\.key)
         guard !keys.isEmpty else { return }
-        try await settings.store.write(TokenChanges(remove: keys), to: partition, if: .none)
+        _ = try await demand { try await settings.store.write(TokenChanges(remove: keys), to: partition, if: .none) }
     }
 }

@@ -21,7 +21,7 @@ extension TokenVault {
             try await forEachPartition(kind) { partition in
                 if kind == .application, let clientID, !partition.name.hasPrefix(clientID + "/") { return }
                 if kind == .foreign, let clientID, partition != Self.foreignPartition(of: clientID) { return }
-                let stored = try await settings.store.read(partition, keys: nil)
+                let stored = try await demand { try await settings.store.read(partition, keys: nil) }
                 let entries = open(unsaved(stored.entries, in: partition), in: partition)
                 unreadable += stored.entries.count - entries.count
                 if kind == .foreign {
@@ -29,7 +29,9 @@ extension TokenVault {
                         if let read = try? CacheDocument(reading: text) { foreign.merge(read) }
                     }
                 } else {
-                    unreadable += document.add(entries, of: partition, clientID: clientID)
+                    let flawed = document.add(entries, of: partition, clientID: clientID)
+                    for _ in 0..<flawed { reject() }
+                    unreadable += flawed
                 }
             }
         }
@@ -45,9 +47,11 @@ extension TokenVault {
         var count = 0
         for kind in TokenPartition.Kind.allCases {
             try await forEachPartition(kind) { partition in
-                let keys = try await settings.store.read(partition, keys: nil).entries.map(\.key)
+                let keys = try await demand { try await settings.store.read(partition, keys: nil) }.entries.map(\.key)
                 guard !keys.isEmpty else { return }
-                try await settings.store.write(TokenChanges(remove: keys), to: partition, if: .none)
+                _ = try await demand {
+                    try await settings.store.write(TokenChanges(remove: keys), to: partition, if: .none)
+                }
                 count += keys.count
             }
         }
@@ -68,7 +72,7 @@ extension TokenVault {
     func changeForeign(_ change: (inout CacheDocument) -> Void) async throws {
         let partition = Self.foreignPartition(of: cache.clientID)
         for _ in 0..<20 {
-            let stored = try await settings.store.read(partition, keys: [Self.foreignKey])
+            let stored = try await demand { try await settings.store.read(partition, keys: [Self.foreignKey]) }
             var document = CacheDocument()
             for (_, text) in open(stored.entries, in: partition) {
                 if let read = try? CacheDocument(reading: text) { document.merge(read) }
@@ -83,7 +87,9 @@ extension TokenVault {
                 : TokenChanges(
                     put: [try seal(StoredEntry(key: Self.foreignKey, text: after, endsOn: nil), in: partition)]
                 )
-            let written = try await settings.store.write(changes, to: partition, if: .version(stored.version))
+            let written = try await demand {
+                try await settings.store.write(changes, to: partition, if: .version(stored.version))
+            }
             if written != nil { return }
         }
         throw AuthenticationError(
@@ -102,7 +108,9 @@ extension TokenVault {
     ) async throws {
         var last: String?
         while true {
-            let page = try await settings.store.partitions(kind, after: last, limit: Self.pageSize)
+            let page = try await demand {
+                try await settings.store.partitions(kind, after: last, limit: Self.pageSize)
+            }
             for partition in page { try await body(partition) }
             guard let name = page.last?.name else { return }
             last = name

@@ -81,7 +81,7 @@ extension TokenVault {
     func remove(_ homeAccountID: String, withFamily: Bool) async throws {
         let partition = TokenPartition(kind: .user, name: homeAccountID)
         for attempt in 0..<10 {
-            let stored = try await settings.store.read(partition, keys: nil)
+            let stored = try await demand { try await settings.store.read(partition, keys: nil) }
             let own = StoredEntry.tag(clientID: cache.clientID)
             // A family's refresh token goes for a member, and where this application brought it.
             let brought = open(stored.entries.filter { $0.key.hasPrefix("f") }, in: partition)
@@ -92,12 +92,14 @@ extension TokenVault {
             let keys = stored.entries.map(\.key)
                 .filter { $0.hasPrefix(own) || brought.contains($0) || withFamily && $0.hasPrefix("f") }
             guard !keys.isEmpty else { return }
-            let written = try await settings.store.write(
-                TokenChanges(remove: keys),
-                to: partition,
-                // Against many others at last without a condition: taking out twice harms nobody.
-                if: attempt < 9 ? .version(stored.version) : .none
-            )
+            let written = try await demand {
+                try await settings.store.write(
+                    TokenChanges(remove: keys),
+                    to: partition,
+                    // Against many others at last without a condition: taking out twice harms nobody.
+                    if: attempt < 9 ? .version(stored.version) : .none
+                )
+            }
             if written != nil { return }
         }
     }
@@ -109,6 +111,9 @@ extension TokenVault {
         cache.change(homeAccountID, at: now, making: true) { $0.unsaved = $0.unsaved.followed(by: sealed) }
     }
 
+    /// Writes a user's sealed changes; what the store does not take is kept beside the user.
+    ///
+    /// - Returns: false if the condition did not hold, so that nothing was written.
     private func write(
         _ changes: TokenChanges,
         of homeAccountID: String,
@@ -161,7 +166,10 @@ extension TokenVault {
                 }
                 let own = stored.entries.filter { StoredEntry.kind(of: $0.key, clientID: cache.clientID) == .account }
                 for (_, text) in open(own, in: partition) {
-                    guard let entity = try? AccountEntity(json: StoredEntry.parts(of: text).entity) else { continue }
+                    guard let entity = try? AccountEntity(json: StoredEntry.parts(of: text).entity) else {
+                        reject()
+                        continue
+                    }
                     accounts.append(entity.cached().account)
                 }
             }
@@ -175,6 +183,7 @@ extension TokenVault {
         _ = try await answer { try await settings.store.removeEntries(endingBefore: now) }
     }
 
+    /// Seals changes.
     private func seal(_ changes: CacheChanges, in partition: TokenPartition, at now: Date) throws -> TokenChanges {
         let entries = changes.put.flatMap {
             $0.stored(clientID: cache.clientID, lasting: settings.entryLifetime, at: now)

@@ -9,13 +9,19 @@ import Metrics
 /// Whoever changes a user's tokens through it has the user's turn (`Turnstile`), so that what is read and what is written
 /// agree. What the store throws is logged and counted here and goes no further.
 struct TokenVault: Sendable {
+    /// The store, and how long things live in it.
     let settings: TokenPersistence
+    /// The memory.
     let cache: TokenCache
     /// The provider, as the keys of the application's own tokens name it.
     let provider: String
+    /// Where it logs.
     let logger: Logger
+    /// Seals and opens entries.
     private let sealer: Sealer
+    /// How often the store did not answer.
     private let failures: Counter
+    /// How many entries were passed over.
     private let rejections: Counter
 
     /// A vault over a store; without an authority for one that only looks.
@@ -53,6 +59,7 @@ struct TokenVault: Sendable {
 
     // MARK: Sealing
 
+    /// What an entry is sealed for: its own place, so that one that was moved does not open.
     private func purpose(_ key: String, _ partition: TokenPartition) -> String {
         "token/\(partition)/\(key)"
     }
@@ -77,6 +84,7 @@ struct TokenVault: Sendable {
         }
     }
 
+    /// Counts an entry that is passed over.
     func reject() {
         rejections.increment()
         logger.warning(
@@ -84,16 +92,29 @@ struct TokenVault: Sendable {
         )
     }
 
-    /// What the store answers; nil where it throws, which is logged and counted.
+    /// What the store answers; where it throws, that is counted.
     ///
-    /// - Throws: `CancellationError` alone.
-    func answer<Value: Sendable>(_ ask: () async throws -> Value) async throws -> Value? {
+    /// - Throws: what the store throws.
+    func demand<Value: Sendable>(_ ask: () async throws -> Value) async throws -> Value {
         do {
             return try await ask()
         } catch let error as CancellationError {
             throw error
         } catch {
             failures.increment()
+            throw error
+        }
+    }
+
+    /// What the store answers; nil where it throws, which is counted and logged.
+    ///
+    /// - Throws: `CancellationError` alone.
+    func answer<Value: Sendable>(_ ask: () async throws -> Value) async throws -> Value? {
+        do {
+            return try await demand(ask)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
             logger.warning(
                 "The token store did not answer; going on with what is in memory",
                 metadata: ["msal.error": "\((error as? AuthenticationError)?.message ?? "\(type(of: error))")"]

@@ -1,7 +1,6 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
-import CoreMetrics
 import Foundation
 import InMemoryLogging
 import Logging
@@ -13,13 +12,6 @@ import Testing
 
 @testable import MSALCore
 
-/// One metrics system for all tests of the process: it can be set up once.
-private let metrics: TestMetrics = {
-    let metrics = TestMetrics()
-    MetricsSystem.bootstrap(metrics)
-    return metrics
-}()
-
 @Suite(.serialized) struct TokenVaultTests {
     private let provider = ScriptedProvider()
     private let store = MemoryTokenStore()
@@ -27,7 +19,7 @@ private let metrics: TestMetrics = {
     private let logs = InMemoryLogHandler()
 
     private func application(keys: KeyRing? = nil) throws -> ConfidentialClientApplication {
-        _ = metrics
+        _ = processMetrics
         return try ConfidentialClientApplication(
             configuration: ApplicationConfiguration(
                 clientID: ScriptedProvider.clientID,
@@ -44,7 +36,7 @@ private let metrics: TestMetrics = {
     /// How many entries were passed over.
     private func rejections() throws -> Int64 {
         let dimensions = [("client_id", ScriptedProvider.clientID)]
-        return try metrics.expectCounter("msal.store.rejected_entries", dimensions).totalValue
+        return try processMetrics.expectCounter("msal.store.rejected_entries", dimensions).totalValue
     }
 
     /// Changes what lies in the store of a user, behind everybody's back.
