@@ -87,6 +87,8 @@ final class ScriptedTokenService: Sendable {
     static let other = "9a8b7c6d-5e4f-4a3b-8c2d-1e0f9a8b7c6d"
     /// The domain of the other tenant.
     static let otherDomain = "fabrikam.example"
+    /// The name that stands for every tenant.
+    static let everybody = "organizations"
     static let origin = "https://login.microsoftonline.com"
     static let firstClient = "6731de76-14a6-49ae-97bc-6eba6914391e"
     static let secondClient = "00000000-14a6-49ae-97bc-6eba69143912"
@@ -283,8 +285,9 @@ final class ScriptedTokenService: Sendable {
 
     private func metadata(of tenant: String) -> TransportResponse {
         let base = "\(Self.origin)/\(tenant)"
+        let issuer = tenant == Self.everybody ? "{tenantid}" : Self.identifier(of: tenant)
         return json([
-            "issuer": .string("\(Self.origin)/\(Self.identifier(of: tenant))/v2.0"),
+            "issuer": .string("\(Self.origin)/\(issuer)/v2.0"),
             "authorization_endpoint": .string("\(base)/oauth2/v2.0/authorize"),
             "token_endpoint": .string("\(base)/oauth2/v2.0/token"),
             "jwks_uri": .string("\(base)/discovery/v2.0/keys"),
@@ -296,8 +299,13 @@ final class ScriptedTokenService: Sendable {
         return json(["keys": .array([key])])
     }
 
+    /// The tenant that answers under a name; for everybody's name it is the person's own.
     private static func identifier(of tenant: String) -> String {
-        tenant == otherDomain ? other : tenant
+        switch tenant {
+        case otherDomain: other
+        case everybody: home
+        default: tenant.lowercased()
+        }
     }
 
     private func json(_ members: [String: JSONValue], status: HTTPResponse.Status = .ok) -> TransportResponse {
