@@ -51,7 +51,8 @@ struct TokenResponse: Sendable {
             )
         }
         lifetime = .seconds(try Self.seconds(json["expires_in"]) ?? Self.defaultLifetime)
-        extendedLifetime = try Self.seconds(json["ext_expires_in"]).map { .seconds($0) }
+        // Personal accounts' answers say zero where there is no such time.
+        extendedLifetime = try Self.seconds(json["ext_expires_in"]).flatMap { $0 > 0 ? .seconds($0) : nil }
         refreshIn = try Self.seconds(json["refresh_in"]).map { .seconds($0) }
         scopes = json["scope"]?.stringValue.map(Scopes.split)
         refreshToken = json["refresh_token"]?.stringValue.flatMap { $0.isEmpty ? nil : Secret($0) }

@@ -9,22 +9,6 @@ import Testing
 
 /// Caches that the tests of other MSALs hold, read where they lie beside the package.
 @Suite struct BridgePeerDataTests {
-    private static let folder: String = {
-        var parts = #filePath.split(separator: "/").dropLast(6)
-        parts += ["shared", "peer-data"]
-        return "/" + parts.joined(separator: "/")
-    }()
-
-    private static let notice: Comment = "Skipped: the data of other projects (../shared/peer-data) is not here."
-
-    private static func has(_ path: String) -> Bool {
-        FileManager.default.fileExists(atPath: "\(folder)/\(path)")
-    }
-
-    private static func bytes(_ path: String) throws -> [UInt8] {
-        try [UInt8](Data(contentsOf: URL(filePath: "\(folder)/\(path)")))
-    }
-
     /// A whole cache, and what is in it.
     struct Whole: CustomTestStringConvertible {
         var path: String
@@ -67,9 +51,9 @@ import Testing
         Whole(path: "msal-dotnet/token_cache_adfs.json", counts: [1, 1, 1, 1, 1]),
     ]
 
-    @Test(.enabled(if: has("msal-dotnet"), notice), arguments: caches)
+    @Test(.enabled(if: PeerData.has("msal-dotnet"), PeerData.notice), arguments: caches)
     func wholeCachesAreReadAndWrittenWithoutLoss(cache: Whole) throws {
-        let bytes = try Self.bytes(cache.path)
+        let bytes = try PeerData.bytes(cache.path)
         let document = try CacheDocument(reading: bytes)
         let report = CacheImportReport(document)
         #expect(
@@ -89,7 +73,7 @@ import Testing
         #expect(Set(after.foreignSections) == Set(document.foreignSections))
         #expect(Set(after.foreignEntries) == Set(document.foreignEntries))
 
-        let original = try #require(try JSONValue(parsing: Self.strict(bytes)).objectValue)
+        let original = try #require(try JSONValue(parsing: PeerData.strict(bytes)).objectValue)
         let ours = try #require(try JSONValue(parsing: written).objectValue)
         for (section, value) in original {
             guard let entries = value.objectValue, CacheSection(rawValue: section) != nil else {
@@ -107,19 +91,19 @@ import Testing
 
     /// One entity as MSAL for Java writes it, and its key.
     @Test(
-        .enabled(if: has("msal-java"), notice),
+        .enabled(if: PeerData.has("msal-java"), PeerData.notice),
         arguments: ["AAD", "MSA", "Foci"],
         ["at", "rt", "id_token", "account", "app_metadata"]
     )
     func singleEntitiesAndKeysAreThoseOfJava(folder: String, kind: String) throws {
         let path = "msal-java/\(folder)_cache_data/\(kind)_cache_entity"
         guard kind != "app_metadata" || folder == "Foci" else { return }
-        var text = String(decoding: try Self.bytes(path + ".json"), as: UTF8.self)
+        var text = String(decoding: try PeerData.bytes(path + ".json"), as: UTF8.self)
         // The file has names of times where times are.
         for (name, seconds) in [("expires_on", "4600"), ("cached_at", "1000"), ("extended_expires_on", "8200")] {
             text = text.replacingOccurrences(of: "<\(name)>", with: seconds)
         }
-        let key = String(decoding: try Self.bytes(path + "_key.txt"), as: UTF8.self)
+        let key = try PeerData.text(path + "_key.txt")
         let json = Array(text.utf8)
         switch kind {
         case "at":
@@ -140,14 +124,7 @@ import Testing
     ) throws {
         let expected = try #require(try JSONValue(parsing: json).objectValue).merging(adding) { first, _ in first }
         #expect(try JSONValue(parsing: entity.json()) == .object(expected))
-        #expect(entity.key == key.trimmingCharacters(in: .whitespacesAndNewlines))
-    }
-
-    /// The document without what only tolerant readers take: the mark before it and the commas too many.
-    private static func strict(_ bytes: [UInt8]) throws -> [UInt8] {
-        var text = String(decoding: bytes, as: UTF8.self)
-        if text.hasPrefix("\u{FEFF}") { text.removeFirst() }
-        return Array(text.replacing(/,(\s*[}\]])/) { String($0.output.1) }.utf8)
+        #expect(entity.key == key)
     }
 
     /// An entry without nulls, which stand for nothing.
