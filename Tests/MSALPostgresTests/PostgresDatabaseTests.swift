@@ -172,6 +172,7 @@ extension PostgreSQL {
                 try await database.check()
                 let start = ContinuousClock.now
                 let error = try await error {
+                    // The server's own time, which no test can set: it ends the statement long before.
                     try await database.run(isRepeatable: true) { try $0.run("SELECT pg_sleep(60)") }
                 }
                 #expect(error.kind == .transient)
@@ -188,6 +189,7 @@ extension PostgreSQL {
                     try await database.run(isRepeatable: true) { link in
                         // As if the server's own limit did not work.
                         try link.run("SET statement_timeout = 0")
+                        // The server's own time: the client gives it up a second after the limit.
                         try link.run("SELECT pg_sleep(60)")
                     }
                 }
@@ -222,6 +224,7 @@ extension PostgreSQL {
                     $0.waitingCallers = 1
                 }
                 try await database.check()
+                // The server's own time, for which the one connection is taken.
                 let busy = Task { try await database.run(isRepeatable: true) { try $0.run("SELECT pg_sleep(2)") } }
                 while database.idleCount > 0 { await Task.yield() }
                 let waiting = Task { try await database.check() }

@@ -135,6 +135,7 @@ def test_what_was_acknowledged_outlives_a_server_that_dies(tmp_path, capsys):
         before = len(acknowledged(writers))
         deadline = time.monotonic() + LIMIT
         while len(acknowledged(writers)) < before + 200 and time.monotonic() < deadline:
+            # The writers' own time: what they have acknowledged is seen in files.
             time.sleep(0.02)
         subprocess.run([control, "kill"], check=True, timeout=LIMIT)
         for writer in writers.values():

@@ -72,12 +72,14 @@ enum ScratchServer {
     }
 
     /// A database with its tables in a schema.
-    static func database(_ schema: String, _ change: (inout PostgresSettings) -> Void = { _ in }) throws
-        -> PostgresDatabase
-    {
+    static func database(
+        _ schema: String,
+        time: any TimeSource = SystemTime(),
+        _ change: (inout PostgresSettings) -> Void = { _ in }
+    ) throws -> PostgresDatabase {
         var settings = PostgresSettings(schema: schema)
         change(&settings)
-        return try PostgresDatabase(Secret(try #require(uri)), settings: settings)
+        return try PostgresDatabase(Secret(try #require(uri)), settings: settings, time: time)
     }
 }
 

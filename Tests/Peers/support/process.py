@@ -180,6 +180,7 @@ def wait_until_answering(url, limit=STARTUP_LIMIT):
         except requests.RequestException as error:
             problem = error
         assert time.monotonic() < deadline, f"{url} did not get ready: {problem}"
+        # The process's own time: nothing tells that a port is open.
         time.sleep(0.05)
 
 
