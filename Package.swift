@@ -128,6 +128,7 @@ let package = Package(
                 product("NIOHTTP1", "swift-nio", when: "AsyncHTTPClient"),
                 product("NIOPosix", "swift-nio", when: "AsyncHTTPClient"),
                 product("NIOSSL", "swift-nio-ssl", when: "AsyncHTTPClient"),
+                product("SwiftASN1", "swift-asn1", when: "AsyncHTTPClient"),
             ]
         ),
         .target(
@@ -199,10 +200,15 @@ let package = Package(
         .testTarget(
             name: "MSALAsyncHTTPClientTests",
             dependencies: [
-                "MSALAsyncHTTPClient", "MSALCore", "MSALEmulator", httpTypes,
+                "MSALAsyncHTTPClient", "MSALCore", "MSALEmulator", "MSALJWT", httpTypes,
                 product("Hummingbird", "hummingbird", when: "Hummingbird"),
+                product("HummingbirdCore", "hummingbird", when: "Hummingbird"),
                 product("HummingbirdTesting", "hummingbird", when: "Hummingbird"),
-            ]
+                product("HummingbirdTLS", "hummingbird", when: "Hummingbird"),
+                product("NIOCore", "swift-nio", when: "Hummingbird"),
+                product("NIOSSL", "swift-nio-ssl", when: "Hummingbird"),
+            ],
+            resources: [.copy("Vectors")]
         ),
         // Writes to a store until it is killed; the tests of what a store has acknowledged run many of them.
         .executableTarget(

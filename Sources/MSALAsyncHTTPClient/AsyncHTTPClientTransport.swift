@@ -11,27 +11,36 @@ import NIOSSL
 
 /// The transport on async-http-client: TLS verified, no redirect followed, bounded in time and size.
 ///
-/// All transports of a process share one client and its connections; there is nothing to shut down.
+/// All transports of a process that need nothing special share one client and its connections; one with a proxy, with
+/// other trusted authorities or with a client certificate has its own. There is nothing to shut down. Proxies that the
+/// environment names (`HTTPS_PROXY`) are not used by themselves.
 public struct AsyncHTTPClientTransport: HTTPTransport {
-    /// Lives as long as the process, on the event loops that the whole process shares.
-    private static let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    /// What sends the requests; copies of a transport share it.
+    private let client: OwnedHTTPClient
 
-    private static var configuration: HTTPClient.Configuration {
-        var configuration = HTTPClient.Configuration(
-            certificateVerification: .fullVerification,
-            redirectConfiguration: .disallow,
-            timeout: HTTPClient.Configuration.Timeout(connect: .seconds(10)),
-            decompression: .disabled
-        )
-        // A connection to a server that was restarted is found dead by the next request; do not keep many for long.
-        configuration.connectionPool.idleTimeout = .seconds(30)
-        // A provider that is down is told at once; who waits decides whether to try again.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        return configuration
+    /// Creates a transport that needs nothing special.
+    public init() {
+        client = .shared
     }
 
-    /// Creates the transport.
-    public init() {}
+    /// Creates a transport with connections of its own.
+    ///
+    /// - Parameters:
+    ///   - proxy: what all connections go through; none unless told otherwise.
+    ///   - trust: whose certificates of servers are trusted; the system's authorities unless told otherwise.
+    ///   - clientCertificate: what connections prove themselves with where a server asks (RFC 8705 §2); none unless told
+    ///     otherwise. Its key has to be in it.
+    /// - Throws: `AuthenticationError` of kind `misconfigured`, with what is wrong and how to mend it.
+    public init(
+        proxy: HTTPProxy? = nil,
+        trust: ServerTrust = .system,
+        clientCertificate: ClientCertificate? = nil
+    ) throws(AuthenticationError) {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        try trust.apply(to: &tls)
+        try clientCertificate?.apply(to: &tls)
+        client = OwnedHTTPClient(tls: tls, proxy: proxy)
+    }
 
     /// Sends a request and collects its answer.
     public func send(_ request: TransportRequest) async throws -> TransportResponse {
@@ -39,7 +48,7 @@ public struct AsyncHTTPClientTransport: HTTPTransport {
         do {
             return try await withThrowingTaskGroup(of: TransportResponse.self) { group in
                 defer { group.cancelAll() }
-                group.addTask { try await Self.exchange(outgoing, request) }
+                group.addTask { try await exchange(outgoing, request) }
                 // The client's own deadline ends with the head of the answer; this one bounds its body too.
                 group.addTask {
                     try await Task.sleep(for: request.timeout)
@@ -68,11 +77,11 @@ public struct AsyncHTTPClientTransport: HTTPTransport {
         return outgoing
     }
 
-    private static func exchange(
+    private func exchange(
         _ outgoing: HTTPClientRequest,
         _ request: TransportRequest
     ) async throws -> TransportResponse {
-        let response = try await client.execute(outgoing, timeout: TimeAmount(request.timeout))
+        let response = try await client.client.execute(outgoing, timeout: TimeAmount(request.timeout))
         var head = HTTPResponse(status: HTTPResponse.Status(code: Int(response.status.code)))
         for (name, value) in response.headers {
             guard let name = HTTPField.Name(name) else { continue }
