@@ -17,6 +17,8 @@ struct ClientAuthentication {
     var authorization: String?
     /// What was proven, where a callback provided it and may provide another.
     var renewable: Proof?
+    /// What was signed for it, and may be used again.
+    var signed: ClientAssertion.Content?
 
     /// What a client was proven with.
     enum Proof: Hashable, Sendable {
@@ -73,6 +75,8 @@ extension ClientCredential {
             return Self.authentication(assertion: assertion)
         case .tokenFile(let file):
             return Self.authentication(assertion: try Self.token(in: file))
+        case .tlsClientCertificate:
+            return ClientAuthentication()
         }
     }
 
@@ -87,6 +91,8 @@ extension ClientCredential {
         _ request: ClientAuthenticationRequest,
         insteadOf earlier: ClientAuthentication
     ) async throws -> ClientAuthentication? {
+        // Perhaps only the assertion was refused, by a clock that was set meanwhile: the next request gets a new one.
+        if let content = earlier.signed { memory.forget(content) }
         guard let refused = earlier.renewable else { return nil }
         let answer = try await authenticate(request)
         return answer.renewable == refused ? nil : answer
@@ -116,7 +122,7 @@ extension ClientCredential {
             try certificate.check(at: now)
         case .signing(let certificate, _):
             try certificate.check(at: now)
-        case .secretCallback, .certificateCallback, .assertionCallback, .tokenFile:
+        case .secretCallback, .certificateCallback, .assertionCallback, .tokenFile, .tlsClientCertificate:
             break
         }
     }
@@ -139,13 +145,16 @@ extension ClientCredential {
             sendsX5C: certificate.sendsX5C,
             claims: options.claims.merging(request.claims) { _, ofRequest in ofRequest }
         )
-        let assertion = ClientAssertion(content: content, certificate: certificate)
+        let unsigned = ClientAssertion(content: content, certificate: certificate)
         let sign = { @Sendable in
-            try await assertion.sign(using: function, at: request.now, identifier: request.randomness.uuid())
+            try await unsigned.sign(using: function, at: request.now, identifier: request.randomness.uuid())
         }
         // A provider may accept each assertion only once (RFC 7523 §3, point 7). The platform accepts it until its end.
         guard asked.authority.kind != .openIDConnect else { return Self.authentication(assertion: try await sign()) }
-        return Self.authentication(assertion: try await memory.assertion(of: content, at: request.now, sign: sign))
+        let assertion = try await memory.assertion(of: content, at: request.now, sign: sign)
+        var answer = Self.authentication(assertion: assertion)
+        answer.signed = content
+        return answer
     }
 
     /// Carries a secret (RFC 6749 §2.3.1).

@@ -53,7 +53,7 @@ extension ClientCertificate {
     ///
     /// - Parameters:
     ///   - certificates: the certificate, and those that issued it, in any order.
-    ///   - privateKey: the key as PKCS #8, not encrypted.
+    ///   - privateKey: the key as PKCS #8 or PKCS #1, not encrypted.
     ///   - sendsX5C: whether assertions bring the chain along, for trust in a subject name and an issuer.
     /// - Throws: ``AuthenticationError`` with the code `certificateInvalid`, with what is wrong and how to mend it.
     public init(
@@ -61,7 +61,7 @@ extension ClientCertificate {
         privateKey: [UInt8],
         sendsX5C: Bool = false
     ) throws(AuthenticationError) {
-        try self.init(certificates, pkcs8: privateKey, sendsX5C, .bytes)
+        try self.init(certificates, key: privateKey, sendsX5C, .bytes)
     }
 
     /// Reads certificates and a private key that came out of a file of another form.
@@ -71,18 +71,18 @@ extension ClientCertificate {
         sendsX5C: Bool,
         file: String
     ) throws(AuthenticationError) {
-        try self.init(certificates, pkcs8: privateKey, sendsX5C, .files([file]))
+        try self.init(certificates, key: privateKey, sendsX5C, .files([file]))
     }
 
     private init(
         _ certificates: [[UInt8]],
-        pkcs8: [UInt8],
+        key: [UInt8],
         _ sendsX5C: Bool,
         _ origin: CertificateOrigin
     ) throws(AuthenticationError) {
         try self.init(
             certificates: certificates,
-            privateKey: try PrivateKeyReader(origin: origin, passphrase: nil).key(pkcs8: pkcs8),
+            privateKey: try PrivateKeyReader(origin: origin, passphrase: nil).key(derEncoded: key),
             sendsX5C: sendsX5C,
             origin: origin
         )

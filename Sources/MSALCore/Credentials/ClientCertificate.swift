@@ -88,7 +88,7 @@ public struct ClientCertificate: Sendable {
     /// Checks that the certificate is valid at a time (RFC 5280 §4.1.2.5).
     ///
     /// - Throws: ``AuthenticationError`` with the code `certificateInvalid`, with the dates.
-    func check(at now: Date) throws(AuthenticationError) {
+    package func check(at now: Date) throws(AuthenticationError) {
         let time = Self.text
         guard notValidBefore <= now else {
             throw origin.refusal(

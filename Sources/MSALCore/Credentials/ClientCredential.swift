@@ -23,6 +23,7 @@ public struct ClientCredential: Sendable {
         case signing(ClientCertificate, SigningFunction)
         case assertionCallback(@Sendable (AssertionRequest) async throws -> Secret)
         case tokenFile(String)
+        case tlsClientCertificate
     }
 
     /// The way of proving.
@@ -120,6 +121,11 @@ public struct ClientCredential: Sendable {
         ClientCredential(.signing(certificate, sign), options)
     }
 
+    /// The certificate that the transport's TLS connections prove themselves with (RFC 8705 §2).
+    ///
+    /// Requests carry the client's identifier and no other proof. Give the certificate to the transport.
+    public static let tlsClientCertificate = ClientCredential(.tlsClientCertificate)
+
     /// An assertion that somebody else signs: a federated identity credential.
     ///
     /// - Parameter provide: gives an assertion for a token request that goes out; called by many tasks at once. What it
@@ -167,6 +173,7 @@ extension ClientCredential: CustomStringConvertible, CustomDebugStringConvertibl
         case .signing(let certificate, _): "\(certificate), signed elsewhere"
         case .assertionCallback: "assertion by callback"
         case .tokenFile(let file): "federated token in '\(file)'"
+        case .tlsClientCertificate: "TLS client certificate"
         }
     }
 

@@ -34,8 +34,15 @@ struct PrivateKeyReader {
         }
     }
 
+    /// Reads PKCS #8, or PKCS #1 where it is not that.
+    func key(derEncoded bytes: [UInt8]) throws(AuthenticationError) -> _RSA.Signing.PrivateKey {
+        guard Self.algorithm(ofPKCS8: bytes) == nil else { return try key(pkcs8: bytes) }
+        guard !Self.isEllipticCurve(bytes) else { throw notRSA }
+        return try key(rsa: bytes)
+    }
+
     /// Reads PKCS #8 (RFC 5958 §2).
-    func key(pkcs8 bytes: [UInt8]) throws(AuthenticationError) -> _RSA.Signing.PrivateKey {
+    private func key(pkcs8 bytes: [UInt8]) throws(AuthenticationError) -> _RSA.Signing.PrivateKey {
         guard let algorithm = Self.algorithm(ofPKCS8: bytes) else { throw damaged }
         guard algorithm == .rsaEncryption else { throw notRSA }
         return try key(rsa: bytes)
@@ -116,5 +123,14 @@ struct PrivateKeyReader {
             while nodes.next() != nil {}
             return algorithm
         }
+    }
+    /// Whether bytes are a key on a curve in a form of its own (RFC 5915 §3), which begins with the number 1.
+    private static func isEllipticCurve(_ bytes: [UInt8]) -> Bool {
+        let version = try? DER.sequence(try DER.parse(bytes), identifier: .sequence) { nodes in
+            let version = try Int(derEncoded: &nodes)
+            while nodes.next() != nil {}
+            return version
+        }
+        return version == 1
     }
 }

@@ -86,7 +86,7 @@ extension CertificateFixtures {
 
     private func request(
         _ authority: String = "https://login.microsoftonline.com/contoso.com",
-        endpoint: String = endpoint,
+        endpoint: String = ClientAssertionTests.endpoint,
         claims: [String: JSONValue] = [:],
         fmiPath: String? = nil
     ) throws -> ClientAuthenticationRequest {

@@ -108,6 +108,18 @@ import Testing
         #expect(forms(provider).count == 1)
     }
 
+    @Test func aRefusedAssertionIsNotUsedAgain() async throws {
+        let provider = ScriptedProvider()
+        let vault = try fixtures.vault()
+        let credential = ClientCredential.signing(try fixtures.leaf()) { try vault.sign($0, $1) }
+        refuse(1, provider)
+        _ = await authenticationError { try await acquire(credential, from: provider) }
+        #expect(vault.count == 1)
+        try await acquire(credential, from: provider)
+        try await acquire(credential, from: provider)
+        #expect(vault.count == 2)
+    }
+
     @Test func anAssertionByCallbackIsToldWhatItIsFor() async throws {
         let provider = ScriptedProvider()
         let asked = Mutex<[AssertionRequest]>([])
@@ -149,6 +161,14 @@ import Testing
         try Data().write(to: url)
         let empty = await authenticationError { try await application.acquireTokenForClient(scopes: [scope]) }
         #expect(empty?.message.contains("is empty") == true)
+    }
+
+    @Test func aCertificateOfTheTransportNeedsNoOtherProof() async throws {
+        let provider = ScriptedProvider()
+        try await acquire(.tlsClientCertificate, from: provider)
+        let sent = try #require(forms(provider).first)
+        #expect(sent["client_id"] == ScriptedProvider.clientID)
+        #expect(sent.keys.allSatisfy { !$0.contains("assertion") && $0 != "client_secret" })
     }
 
     @Test(arguments: [[:], ["AZURE_FEDERATED_TOKEN_FILE": ""]])
