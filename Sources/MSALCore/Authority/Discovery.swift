@@ -16,7 +16,9 @@ import Synchronization
 final class Discovery: Sendable {
     /// What is known of one authority.
     private struct Entry {
+        /// The checked document.
         var metadata: ProviderMetadata
+        /// When it was fetched.
         var fetchedAt: Date
         /// When the provider last failed to renew them.
         var failedAt: Date?
@@ -39,9 +41,13 @@ final class Discovery: Sendable {
 
     /// To which cloud each authority belongs.
     let instances: Instances
+    /// What carries the questions.
     private let client: ServiceClient
+    /// Where the time comes from.
     private let time: any TimeSource
+    /// What is known, by authority.
     private let entries = Mutex(BoundedTable<Authority, Entry>(capacity: 1_000))
+    /// The questions under way.
     private let flights = SingleFlight<Authority, ProviderMetadata>()
 
     /// Makes one that has asked nothing yet.

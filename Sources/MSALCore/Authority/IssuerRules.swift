@@ -52,12 +52,14 @@ enum IssuerRules {
         return nil
     }
 
+    /// The authority itself.
     private static func sameAs(_ issuer: Endpoint, _ authority: Authority) -> String? {
         guard issuer.origin == authority.base.origin else { return "its host is not the authority's" }
         guard trimmed(issuer.path) == trimmed(authority.base.path) else { return "its path is not the authority's" }
         return nil
     }
 
+    /// The authority's host, or another of the same service, and a tenant's GUID.
     private static func tenantHostRefusal(_ issuer: Endpoint, _ authority: Authority) -> String? {
         let sameService =
             authority.kind == .externalID && issuer.host.hasSuffix(".ciamlogin.com") && issuer.port == nil
@@ -82,6 +84,7 @@ enum IssuerRules {
         return nil
     }
 
+    /// Whether an issuer is one label below a host.
     private static func isRegion(_ issuer: Endpoint, of base: Endpoint) -> Bool {
         guard issuer.scheme == base.scheme, issuer.port == base.port, issuer.host.hasSuffix("." + base.host) else {
             return false
@@ -89,6 +92,7 @@ enum IssuerRules {
         return !issuer.host.dropLast(base.host.count + 1).contains(".")
     }
 
+    /// A path without the one slash it may end in.
     private static func trimmed(_ path: String) -> Substring {
         path.hasSuffix("/") ? path.dropLast() : path[...]
     }

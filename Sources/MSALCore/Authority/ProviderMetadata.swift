@@ -5,11 +5,17 @@ import MSALJWT
 
 /// What a provider says of itself (OpenID Connect Discovery §3), as far as it was checked.
 struct ProviderMetadata: Sendable, Hashable {
+    /// Who signs the tokens, or a template of it.
     let issuer: String
+    /// Where people sign in.
     let authorizationEndpoint: Endpoint
+    /// Where grants are redeemed.
     let tokenEndpoint: Endpoint
+    /// Where the signing keys lie.
     let keysEndpoint: Endpoint
+    /// Where claims about a person are to be had.
     let userInfoEndpoint: Endpoint?
+    /// Where people sign out.
     let endSessionEndpoint: Endpoint?
     /// The scopes offered; nil where the provider does not say.
     let scopes: Set<String>?
@@ -82,8 +88,11 @@ struct ProviderMetadata: Sendable, Hashable {
 
 /// Reads endpoints that must belong to the authority (RFC 8414 §6.2).
 private struct EndpointReader {
+    /// The document.
     let json: JSONValue
+    /// Of whom it was asked.
     let authority: Authority
+    /// The cloud of the authority's host, where it is in one.
     let cloud: Cloud?
 
     /// An endpoint that must be there.
@@ -122,6 +131,7 @@ private struct EndpointReader {
         return cloud?.aliases.contains(endpoint.authority) == true
     }
 
+    /// The refusal of the document.
     private func refused(_ reason: String) -> AuthenticationError {
         AuthenticationError(
             .rejectedToken,

@@ -76,6 +76,7 @@ package struct Endpoint: Sendable, Hashable {
         self.init(scheme: "https", host: host, port: nil, path: path, query: nil)
     }
 
+    /// Puts parts together.
     private init(scheme: String, host: String, port: Int?, path: String, query: String?) {
         self.scheme = scheme
         self.host = host

@@ -121,35 +121,3 @@ enum AADSTSKnowledge {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 }
-
-extension AADSTSKnowledge {
-    /// Where to look.
-    enum Place {
-        private static let center = "Entra admin center: "
-        private static let registration = center + "App registrations, the application, "
-        private static let enterprise = center + "Enterprise applications, the application, "
-
-        static let overview = registration + "Overview; AZURE_AD_CLIENT_ID."
-        static let authentication = registration + "Authentication."
-        static let secrets = registration + "Certificates & secrets; AZURE_AD_CLIENT_SECRET."
-        static let certificates = registration + "Certificates & secrets, Certificates; the certificate credential."
-        static let federated = registration + "Certificates & secrets, Federated credentials."
-        static let permissions = registration + "API permissions."
-        static let exposed = registration + "Expose an API."
-        static let manifest = registration + "Manifest."
-        static let accountTypes = registration + "Authentication, Supported account types; AZURE_AD_AUTHORITY."
-        static let assignment = enterprise + "Users and groups."
-        static let properties = enterprise + "Properties."
-        static let consent = enterprise + "Permissions."
-        static let policies = center + "Conditional Access, Policies; Sign-in logs tell which one it was."
-        static let logs = center + "Monitoring & health, Sign-in logs."
-        static let person = center + "Users, the person."
-        static let methods = center + "Users, the person, Authentication methods."
-        static let devices = center + "Devices."
-        static let guests = center + "External Identities, Cross-tenant access settings."
-        static let tenant = "AZURE_AD_TENANT_ID, AZURE_AD_AUTHORITY, or the tenant of the call."
-        static let instance = "AZURE_AD_INSTANCE, AZURE_AD_AUTHORITY."
-        static let scopes = "The scopes of the call."
-        static let call = "The code that makes the call."
-    }
-}

@@ -6,14 +6,23 @@ import MSALJWT
 
 /// An error as the provider words it: OAuth's members (RFC 6749 §5.2) and the platform's own.
 struct ServerError: Sendable {
+    /// OAuth's `error`.
     var code: String
+    /// The provider's words.
     var description: String?
+    /// The AADSTS numbers, the main one first.
     var numbers: [Int] = []
+    /// The finer error.
     var suberror: String?
+    /// The claims challenge, verbatim.
     var claims: String?
+    /// Under what the provider traces the request.
     var traceID: String?
+    /// Under what the provider logged the request.
     var correlationID: String?
+    /// The HTTP status, where the error came with one.
     var status: Int?
+    /// How long the provider asks to wait.
     var retryAfter: Duration?
 
     /// Reads the body of an error answer; members of the wrong type count as missing.
