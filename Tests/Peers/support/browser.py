@@ -142,6 +142,12 @@ class Browser:
         field.clear()
         field.send_keys(text)
 
+    def press_enter(self, selector):
+        """Presses the enter key in a field, and waits for the page that follows."""
+        page = self.driver.find_element(By.TAG_NAME, "html")
+        self.one(selector).send_keys("\n")
+        self.wait(lambda: is_gone(page), "the next page")
+
     def click(self, selector):
         """Clicks, and waits for the page that follows."""
         self.follow(self.one(selector))

@@ -81,11 +81,11 @@ def follow(session, answer, until=None):
     return answer
 
 
-def answer_provider(session, answer, username, password, until=None):
-    """Goes through the provider's pages; ends with the page, or the address, they lead to."""
+def answer_provider(session, answer, username, password, until=None, stop=lambda answer: False):
+    """Goes through the provider's pages; ends with the page, or the address, they lead to, or one to stop at."""
     for _ in range(6):
         answer = follow(session, answer, until)
-        if isinstance(answer, str):
+        if isinstance(answer, str) or stop(answer):
             return answer
         form = next((form for form in forms_of(answer) if form.has(pages.SUBMIT) or form.has(pages.PASSWORD)), None)
         posted = next((form for form in forms_of(answer) if {"code", "state"} <= set(form.values)), None)

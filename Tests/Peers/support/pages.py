@@ -10,6 +10,8 @@ SUBMIT = "idSIButton9"
 BACK = "idBtn_Back"
 # Gives up on the page that asks for the password.
 CANCEL = "cancelSignIn"
+# The code of a device, on the page where people type it.
+DEVICE_CODE = "otc"
 PROVIDER_ERROR = "[role=alert], #usernameError, #passwordError"
 
 # All pages of the portal.
