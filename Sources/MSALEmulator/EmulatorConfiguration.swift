@@ -17,6 +17,15 @@ public struct EmulatorConfiguration: Sendable {
     ///
     /// It is for its owner alone. One that is damaged is replaced.
     public var stateFile: String?
+    /// Whether it keeps to the RFCs where the platform departs from them.
+    ///
+    /// So far for devices: `slow_down` for those that ask too often, `access_denied` and `invalid_grant` as RFC 8628 has
+    /// them, the full name of the grant alone. A client assertion is used once (RFC 7523 §3).
+    public var isStrict: Bool
+    /// Reads the key set (RFC 7517 §5) of an issuer that a federated identity credential names.
+    ///
+    /// This emulator's own issuers are not asked for. Unless told otherwise, issuers on this machine are asked by http.
+    public var issuerKeys: @Sendable (_ issuer: String) async throws -> [UInt8]
     /// The life of a new access token in seconds, which the platform draws between 60 and 90 minutes.
     public var tokenLifetime: @Sendable () -> Int
     /// The command line option for `httpPort`, named when the port is taken.
@@ -32,6 +41,10 @@ public struct EmulatorConfiguration: Sendable {
         baseURL: String? = nil,
         certificateDirectory: String? = nil,
         stateFile: String? = nil,
+        isStrict: Bool = false,
+        issuerKeys: @escaping @Sendable (_ issuer: String) async throws -> [UInt8] = { issuer in
+            try await LoopbackIssuer.keys(of: issuer)
+        },
         tokenLifetime: @escaping @Sendable () -> Int = { Int.random(in: 3600...5399) },
         httpPortOption: String = "--port",
         httpsPortOption: String = "--https-port"
@@ -42,6 +55,8 @@ public struct EmulatorConfiguration: Sendable {
         self.baseURL = baseURL
         self.certificateDirectory = certificateDirectory
         self.stateFile = stateFile
+        self.isStrict = isStrict
+        self.issuerKeys = issuerKeys
         self.tokenLifetime = tokenLifetime
         self.httpPortOption = httpPortOption
         self.httpsPortOption = httpsPortOption

@@ -27,6 +27,16 @@ final class Platform: Sendable {
     private let state: StateFile?
     /// Browser sessions and pending sign-ins.
     let sessions = Mutex(SessionStore())
+    /// Wrong passwords, by person.
+    let passwords = Mutex(PasswordAttempts())
+    /// What the federation server signs its assertions with.
+    let assertionKey = AssertionKey()
+    /// What devices wait for.
+    let devices = Mutex(DeviceAuthorizationStore())
+    /// The client assertions that were used, each until it ends.
+    let usedAssertions = Mutex<[String: Date]>([:])
+    /// The made-up clusters.
+    let workloads = WorkloadIssuer()
     /// What addresses start with when the request's host is not to be trusted.
     let fallbackBase: Mutex<BaseURL>
 

@@ -11,6 +11,8 @@ struct Directory: Sendable {
     private(set) var applications: [Application] = []
     /// The service principals.
     private(set) var servicePrincipals: [ServicePrincipal] = []
+    /// The conditional access policies in force.
+    private(set) var policies: [ConditionalAccessPolicy] = []
 
     private var tenantByName: [String: Int] = [:]
     private var userByID: [GUID: Int] = [:]
@@ -25,21 +27,23 @@ struct Directory: Sendable {
         for (index, user) in seed.users.enumerated() { add(user, "users[\(index)]", &faults) }
         if let home = tenants.first {
             var ignored = EmulatorSeedFaults()
-            add(MicrosoftGraph.application(home: home.id.text), "", &ignored)
+            for application in Self.everywhere(home: home.id.text) { add(application, "", &ignored) }
         }
         for (index, application) in seed.applications.enumerated() {
             add(application, "applications[\(index)]", &faults)
         }
-        let graph = tenants.map {
-            EmulatorSeed.ServicePrincipal(tenant: $0.id.text, application: MicrosoftGraph.clientID)
+        let common = tenants.flatMap { tenant in
+            Self.everywhere(home: tenant.id.text).map {
+                EmulatorSeed.ServicePrincipal(tenant: tenant.id.text, application: $0.clientID)
+            }
         }
         let declared = seed.servicePrincipals
-        let builder = ServicePrincipalBuilder(directory: self, seeds: declared + graph)
-        for index in (declared + graph).indices {
+        let builder = ServicePrincipalBuilder(directory: self, seeds: declared + common)
+        for index in (declared + common).indices {
             guard let principal = builder.build(index, "servicePrincipals[\(index)]", &faults) else { continue }
             let key = [principal.applicationID, principal.tenantID]
             if servicePrincipalByKey[key] != nil {
-                // Graph is added to every tenant, unless the seed did so already.
+                // The resources of every tenant are added, unless the seed did so already.
                 guard index < declared.count else { continue }
                 faults.add("servicePrincipals[\(index)]", "repeats the application's service principal in this tenant")
                 continue
@@ -47,6 +51,16 @@ struct Directory: Sendable {
             servicePrincipalByKey[key] = servicePrincipals.count
             servicePrincipals.append(principal)
         }
+        let reader = PolicyReader(directory: self)
+        policies = seed.conditionalAccessPolicies.enumerated().compactMap { index, policy in
+            reader.read(policy, "conditionalAccessPolicies[\(index)]", &faults)
+        }
+    }
+
+    /// The resources that every tenant has; `home` is the tenant they are filed under.
+    private static func everywhere(home: String) -> [EmulatorSeed.Application] {
+        [MicrosoftGraph.application(home: home)]
+            + [TokenExchange.standard, .managed].map { $0.application(home: home) }
     }
 
     /// The tenant of that GUID or domain.
@@ -83,15 +97,23 @@ struct Directory: Sendable {
     private mutating func add(_ seed: EmulatorSeed.Tenant, _ path: String, _ faults: inout EmulatorSeedFaults) {
         guard let id = GUID(seed.id) else { return faults.add("\(path).id", "must be a GUID") }
         if seed.domains.isEmpty { faults.add("\(path).domains", "must hold at least one domain") }
-        for (index, name) in ([id.text] + seed.domains.map { $0.lowercased() }).enumerated() {
-            let place = index == 0 ? "\(path).id" : "\(path).domains[\(index - 1)]"
+        let domains = seed.domains.enumerated().map { ("\(path).domains[\($0)]", $1.lowercased()) }
+        let federated = FederatedDomain.all(seed.federatedDomains, "\(path).federatedDomains", &faults)
+        for (place, name) in [("\(path).id", id.text)] + domains + federated.map({ ($0.place, $0.domain.name) }) {
             if TenantSegment.isReserved(name) || name.contains("/") {
                 faults.add(place, "cannot name a tenant")
             } else if tenantByName.updateValue(tenants.count, forKey: name) != nil {
                 faults.add(place, "is used twice")
             }
         }
-        tenants.append(Tenant(id: id, displayName: seed.displayName, domains: seed.domains.map { $0.lowercased() }))
+        tenants.append(
+            Tenant(
+                id: id,
+                displayName: seed.displayName,
+                domains: domains.map(\.1) + federated.map(\.domain.name),
+                federatedDomains: federated.map(\.domain)
+            )
+        )
     }
 
     /// Takes in a person.
@@ -121,6 +143,7 @@ struct Directory: Sendable {
                 userPrincipalName: name,
                 password: StoredSecret(seed.password),
                 isEnabled: seed.isEnabled,
+                hasExpiredPassword: seed.hasExpiredPassword,
                 profile: seed.profile
             )
         )
@@ -156,10 +179,12 @@ struct Directory: Sendable {
                 redirectURIs: redirects,
                 postLogoutRedirectURIs: logouts,
                 secrets: seed.secrets.map { .init(value: StoredSecret($0.value), expires: $0.expires) },
+                declaredPublicClientFlows: seed.allowsPublicClientFlows,
                 accessTokenVersion: seed.accessTokenVersion,
                 scopes: seed.scopes,
                 appRoles: seed.appRoles,
-                allowsIDTokensFromAuthorize: seed.allowsIDTokensFromAuthorize
+                allowsIDTokensFromAuthorize: seed.allowsIDTokensFromAuthorize,
+                credentials: ApplicationCredentials(seed, in: self, path, &faults)
             )
         )
     }

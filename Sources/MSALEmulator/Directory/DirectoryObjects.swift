@@ -10,8 +10,10 @@ struct Tenant: Sendable {
     let id: GUID
     /// What pages call it.
     let displayName: String
-    /// Its verified domains in lower case.
+    /// Its verified domains in lower case, federated ones among them.
     let domains: [String]
+    /// Those whose people sign in at a federation server.
+    let federatedDomains: [FederatedDomain]
 }
 
 /// A person.
@@ -26,6 +28,8 @@ struct User: Sendable {
     let password: StoredSecret
     /// Whether the person may sign in.
     let isEnabled: Bool
+    /// Whether the password is too old to be taken.
+    let hasExpiredPassword: Bool
     /// What Graph shows.
     let profile: EmulatorSeed.Profile
 
@@ -59,6 +63,8 @@ struct Application: Sendable {
     let postLogoutRedirectURIs: [RedirectURI]
     /// The client secrets.
     let secrets: [Secret]
+    /// What the seed says about device codes and passwords without a credential.
+    let declaredPublicClientFlows: Bool?
     /// 1 or 2.
     let accessTokenVersion: Int
     /// The delegated permissions it exposes.
@@ -67,9 +73,11 @@ struct Application: Sendable {
     let appRoles: [EmulatorSeed.AppRole]
     /// Whether `id_token` may be asked of the authorization endpoint.
     let allowsIDTokensFromAuthorize: Bool
+    /// What it proves who it is with, besides secrets.
+    let credentials: ApplicationCredentials
 
     /// Whether it must prove who it is at the token endpoint.
-    var isConfidential: Bool { !secrets.isEmpty }
+    var isConfidential: Bool { !secrets.isEmpty || !credentials.isEmpty }
 
     /// Whether a name in a scope or audience means this application.
     func isNamed(_ name: String) -> Bool {

@@ -20,8 +20,11 @@ extension EmulatorSeed {
         public var redirectURIs: [String]
         /// Where a person may be sent after signing out, besides the redirect URIs.
         public var postLogoutRedirectURIs: [String]
-        /// The client secrets; none makes it a public client.
+        /// The client secrets; without any, and without another credential, it is a public client.
         public var secrets: [ClientSecret]
+        /// Whether people may sign in to it by device code or password without a credential of its own, which the
+        /// manifest calls `allowPublicClient`; nil for: if it has no credential.
+        public var allowsPublicClientFlows: Bool?
         /// The version of the access tokens it accepts as a resource, 1 or 2.
         public var accessTokenVersion: Int
         /// The delegated permissions it exposes, such as `Claims.Read`.
@@ -30,6 +33,16 @@ extension EmulatorSeed {
         public var appRoles: [AppRole]
         /// Whether the authorization endpoint may hand out ID tokens (`id_token`, `code id_token`).
         public var allowsIDTokensFromAuthorize: Bool
+        /// The certificates, in PEM, whose keys sign its client assertions.
+        public var certificates: [String]
+        /// The subject names whose certificates sign its client assertions, if the right authority issued them.
+        public var trustedSubjects: [TrustedSubject]
+        /// The tokens of other issuers that it may show as client assertions.
+        public var federatedCredentials: [FederatedCredential]
+        /// The application that gets assertions for it, which makes it an agent: client ID; nil for any other application.
+        public var blueprint: String?
+        /// The people in whose name an agent may act by a federated credential: user principal names.
+        public var agentUsers: [String]
 
         /// Describes an application.
         public init(
@@ -41,10 +54,16 @@ extension EmulatorSeed {
             redirectURIs: [String] = [],
             postLogoutRedirectURIs: [String] = [],
             secrets: [ClientSecret] = [],
+            allowsPublicClientFlows: Bool? = nil,
             accessTokenVersion: Int = 2,
             scopes: [String] = [],
             appRoles: [AppRole] = [],
-            allowsIDTokensFromAuthorize: Bool = false
+            allowsIDTokensFromAuthorize: Bool = false,
+            certificates: [String] = [],
+            trustedSubjects: [TrustedSubject] = [],
+            federatedCredentials: [FederatedCredential] = [],
+            blueprint: String? = nil,
+            agentUsers: [String] = []
         ) {
             self.clientID = clientID
             self.displayName = displayName
@@ -54,10 +73,16 @@ extension EmulatorSeed {
             self.redirectURIs = redirectURIs
             self.postLogoutRedirectURIs = postLogoutRedirectURIs
             self.secrets = secrets
+            self.allowsPublicClientFlows = allowsPublicClientFlows
             self.accessTokenVersion = accessTokenVersion
             self.scopes = scopes
             self.appRoles = appRoles
             self.allowsIDTokensFromAuthorize = allowsIDTokensFromAuthorize
+            self.certificates = certificates
+            self.trustedSubjects = trustedSubjects
+            self.federatedCredentials = federatedCredentials
+            self.blueprint = blueprint
+            self.agentUsers = agentUsers
         }
     }
 

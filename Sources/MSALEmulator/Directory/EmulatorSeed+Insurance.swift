@@ -7,10 +7,16 @@ extension EmulatorSeed {
     /// Everything in it is public, so it must only ever guard made-up data.
     public static let insurance = EmulatorSeed(
         tenants: [
-            Tenant(id: Harbour.tenant, displayName: "Harbour Mutual", domains: [Harbour.domain])
+            Tenant(
+                id: Harbour.tenant,
+                displayName: "Harbour Mutual",
+                domains: [Harbour.domain],
+                federatedDomains: [FederatedDomain(Harbour.brokers)]
+            )
         ],
         users: Harbour.users,
-        applications: [Harbour.portal, Harbour.nightly, Harbour.claimsAPI],
+        applications: [Harbour.portal, Harbour.nightly, Harbour.claimsAPI, Harbour.commandLine]
+            + HarbourServices.applications,
         servicePrincipals: [
             ServicePrincipal(
                 tenant: Harbour.tenant,
@@ -24,15 +30,30 @@ extension EmulatorSeed {
                 delegatedPermissions: [
                     DelegatedPermission(MicrosoftGraph.identifierURI, scopes: ["User.Read"]),
                     DelegatedPermission("api://harbour-claims", scopes: ["Claims.Read", "Claims.Write"]),
+                    DelegatedPermission(HarbourServices.payments, scopes: ["Payments.Settle"]),
                 ]
             ),
             ServicePrincipal(tenant: Harbour.tenant, application: Harbour.nightly.clientID),
             ServicePrincipal(
                 tenant: Harbour.tenant,
                 application: Harbour.claimsAPI.clientID,
-                roleAssignments: [RoleAssignment("Claims.Read.All", to: Harbour.nightly.clientID)]
+                roleAssignments: [RoleAssignment("Claims.Read.All", to: Harbour.nightly.clientID)],
+                delegatedPermissions: [
+                    DelegatedPermission(MicrosoftGraph.identifierURI, scopes: ["User.Read"]),
+                    DelegatedPermission(HarbourServices.payments, scopes: ["Payments.Settle"]),
+                ]
             ),
-        ],
+            ServicePrincipal(
+                tenant: Harbour.tenant,
+                application: Harbour.commandLine.clientID,
+                delegatedPermissions: [
+                    DelegatedPermission(MicrosoftGraph.identifierURI, scopes: ["User.Read"]),
+                    DelegatedPermission("api://harbour-claims", scopes: ["Claims.Read"]),
+                    DelegatedPermission(HarbourServices.payments, scopes: ["Payments.Settle"]),
+                ]
+            ),
+        ] + HarbourServices.servicePrincipals,
+        conditionalAccessPolicies: HarbourServices.policies,
         showsPasswords: true
     )
 }
@@ -43,6 +64,8 @@ private enum Harbour {
     static let tenant = "5f3c2a10-6d1e-4b8a-9c57-0e2f4a6b8c1d"
     /// Its domain.
     static let domain = "harbourmutual.example"
+    /// The domain whose people sign in at a federation server.
+    static let brokers = "brokers.harbourmutual.example"
 
     /// The web app.
     static let portal = EmulatorSeed.Application(
@@ -65,7 +88,8 @@ private enum Harbour {
         clientID: "2b4d6f80-1a3c-4e5f-9b7d-c0e2a4f6b8d1",
         displayName: "Harbour Mutual Nightly",
         homeTenant: tenant,
-        secrets: [EmulatorSeed.ClientSecret("nightly-development-secret")]
+        secrets: [EmulatorSeed.ClientSecret("nightly-development-secret")],
+        federatedCredentials: [HarbourServices.nightlyFederation]
     )
 
     /// The API.
@@ -74,11 +98,20 @@ private enum Harbour {
         displayName: "Harbour Claims API",
         homeTenant: tenant,
         identifierURIs: ["api://harbour-claims"],
+        secrets: [EmulatorSeed.ClientSecret("claims-api-development-secret")],
         scopes: ["Claims.Read", "Claims.Write"],
         appRoles: [EmulatorSeed.AppRole("Claims.Read.All", displayName: "Read all claims")]
     )
 
-    /// The people, one for each role, one without, one disabled.
+    /// The program without a secret, for device codes and passwords.
+    static let commandLine = EmulatorSeed.Application(
+        clientID: "3e5a7c91-2b4d-4f60-8a1c-d3e5f7a9b1c4",
+        displayName: "Harbour Mutual Command Line",
+        homeTenant: tenant,
+        redirectURIs: ["http://localhost"]
+    )
+
+    /// The people, one for each role, one without, one disabled, one of the federated domain.
     static let users = [
         user(
             "0c1d2e3f-4a5b-4c6d-8e7f-90a1b2c3d401",
@@ -117,6 +150,13 @@ private enum Harbour {
             ("Oskar", "Pellegrin", "Former employee", "None", "+44 20 7946 0106"),
             isEnabled: false
         ),
+        user(
+            "0c1d2e3f-4a5b-4c6d-8e7f-90a1b2c3d407",
+            "broker",
+            "Broker-Pass-1",
+            ("Amaru", "Castellanos", "Broker", "Pier 9", "+44 20 7946 0107"),
+            domain: brokers
+        ),
     ]
 
     /// One person: first name, family name, job title, office, telephone.
@@ -125,7 +165,8 @@ private enum Harbour {
         _ name: String,
         _ password: String,
         _ person: (first: String, last: String, job: String, office: String, phone: String),
-        isEnabled: Bool = true
+        isEnabled: Bool = true,
+        domain: String = domain
     ) -> EmulatorSeed.User {
         EmulatorSeed.User(
             id: id,

@@ -22,6 +22,7 @@ extension EmulatorSeed {
             users: reader.list("users", &faults, Self.user),
             applications: reader.list("applications", &faults, Self.application),
             servicePrincipals: reader.list("servicePrincipals", &faults, Self.servicePrincipal),
+            conditionalAccessPolicies: reader.list("conditionalAccessPolicies", &faults, Self.policy),
             showsPasswords: reader.flag("showsPasswords", default: false, &faults)
         )
         reader.finish(&faults)
@@ -36,7 +37,15 @@ extension EmulatorSeed {
         return Tenant(
             id: reader.text("id", &faults),
             displayName: reader.text("displayName", &faults),
-            domains: reader.texts("domains", &faults)
+            domains: reader.texts("domains", &faults),
+            federatedDomains: reader.list("federatedDomains", &faults) { value, path, faults in
+                var reader = SeedReader(value, path: path, faults: &faults)
+                defer { reader.finish(&faults) }
+                return FederatedDomain(
+                    reader.text("name", &faults),
+                    samlVersion: reader.optionalText("samlVersion", &faults) ?? FederatedDomain.standardVersion
+                )
+            }
         )
     }
 
@@ -50,6 +59,7 @@ extension EmulatorSeed {
             userPrincipalName: reader.text("userPrincipalName", &faults),
             password: reader.text("password", &faults),
             isEnabled: reader.flag("enabled", default: true, &faults),
+            hasExpiredPassword: reader.flag("passwordExpired", default: false, &faults),
             profile: Profile(
                 displayName: reader.text("displayName", &faults),
                 givenName: reader.optionalText("givenName", &faults),
@@ -81,10 +91,16 @@ extension EmulatorSeed {
             redirectURIs: reader.texts("redirectURIs", &faults),
             postLogoutRedirectURIs: reader.texts("postLogoutRedirectURIs", &faults),
             secrets: reader.list("secrets", &faults, secret),
+            allowsPublicClientFlows: reader.optionalFlag("allowPublicClient", &faults),
             accessTokenVersion: reader.integer("accessTokenVersion", default: 2, &faults),
             scopes: reader.texts("scopes", &faults),
             appRoles: reader.list("appRoles", &faults, appRole),
-            allowsIDTokensFromAuthorize: reader.flag("idTokensFromAuthorize", default: false, &faults)
+            allowsIDTokensFromAuthorize: reader.flag("idTokensFromAuthorize", default: false, &faults),
+            certificates: reader.texts("certificates", &faults),
+            trustedSubjects: reader.list("trustedSubjects", &faults, trustedSubject),
+            federatedCredentials: reader.list("federatedCredentials", &faults, federatedCredential),
+            blueprint: reader.optionalText("blueprint", &faults),
+            agentUsers: reader.texts("agentUsers", &faults)
         )
     }
 

@@ -14,6 +14,8 @@ public struct EmulatorSeed: Sendable {
     public var applications: [Application]
     /// The service principals: what makes an application usable in a tenant, and what was granted to it there.
     public var servicePrincipals: [ServicePrincipal]
+    /// The conditional access policies.
+    public var conditionalAccessPolicies: [ConditionalAccessPolicy]
     /// Whether the start page may list the passwords: true only for seeds whose passwords are public anyway.
     public var showsPasswords: Bool
 
@@ -23,12 +25,14 @@ public struct EmulatorSeed: Sendable {
         users: [User] = [],
         applications: [Application] = [],
         servicePrincipals: [ServicePrincipal] = [],
+        conditionalAccessPolicies: [ConditionalAccessPolicy] = [],
         showsPasswords: Bool = false
     ) {
         self.tenants = tenants
         self.users = users
         self.applications = applications
         self.servicePrincipals = servicePrincipals
+        self.conditionalAccessPolicies = conditionalAccessPolicies
         self.showsPasswords = showsPasswords
     }
 }
@@ -42,12 +46,15 @@ extension EmulatorSeed {
         public var displayName: String
         /// The verified domains, the first being the main one.
         public var domains: [String]
+        /// The domains whose people sign in at a federation server; they are not repeated in ``domains``.
+        public var federatedDomains: [FederatedDomain]
 
         /// Describes a tenant.
-        public init(id: String, displayName: String, domains: [String]) {
+        public init(id: String, displayName: String, domains: [String], federatedDomains: [FederatedDomain] = []) {
             self.id = id
             self.displayName = displayName
             self.domains = domains
+            self.federatedDomains = federatedDomains
         }
     }
 
@@ -63,6 +70,8 @@ extension EmulatorSeed {
         public var password: String
         /// Whether the person may sign in.
         public var isEnabled: Bool
+        /// Whether the password is too old to be taken.
+        public var hasExpiredPassword: Bool
         /// What Graph tells about the person.
         public var profile: Profile
 
@@ -73,6 +82,7 @@ extension EmulatorSeed {
             userPrincipalName: String,
             password: String,
             isEnabled: Bool = true,
+            hasExpiredPassword: Bool = false,
             profile: Profile
         ) {
             self.id = id
@@ -80,6 +90,7 @@ extension EmulatorSeed {
             self.userPrincipalName = userPrincipalName
             self.password = password
             self.isEnabled = isEnabled
+            self.hasExpiredPassword = hasExpiredPassword
             self.profile = profile
         }
     }

@@ -50,12 +50,14 @@ struct SeedReader {
 
     /// Yes or no.
     mutating func flag(_ name: String, default standard: Bool, _ faults: inout EmulatorSeedFaults) -> Bool {
-        guard let value = member(name) else { return standard }
-        guard let flag = value.boolValue else {
-            faults.add(place(name), "must be true or false")
-            return standard
-        }
-        return flag
+        optionalFlag(name, &faults) ?? standard
+    }
+
+    /// Yes, no, or nothing said.
+    mutating func optionalFlag(_ name: String, _ faults: inout EmulatorSeedFaults) -> Bool? {
+        guard let value = member(name) else { return nil }
+        if value.boolValue == nil { faults.add(place(name), "must be true or false") }
+        return value.boolValue
     }
 
     /// A whole number.

@@ -29,10 +29,10 @@ enum TenantSegment: Sendable, Hashable {
 
     /// Whether a name can never be a tenant's.
     static func isReserved(_ name: String) -> Bool {
-        ["common", "organizations", "consumers", personalTenantID, "assets", "discovery", "error", "oidc"].contains(
-            name
-        )
-            || name == "v1.0"
+        [
+            "common", "organizations", "consumers", personalTenantID, "adfs", "assets", "devicelogin", "discovery",
+            "error", "oidc", "protected", "v1.0", WorkloadIssuer.segment,
+        ].contains(name)
     }
 
     /// What endpoint addresses carry.

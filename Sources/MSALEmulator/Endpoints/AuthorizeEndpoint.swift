@@ -62,7 +62,7 @@ struct AuthorizeEndpoint: Sendable {
     }
 
     /// Finishes at once when it can, and shows the first page otherwise.
-    private func begin(
+    func begin(
         _ request: AuthorizationRequest,
         _ incoming: Incoming,
         _ delivery: ReplyDelivery
@@ -76,17 +76,19 @@ struct AuthorizeEndpoint: Sendable {
             directory: platform.directory,
             now: now
         )
+        .demandingSecondFactor(for: request, in: platform.directory)
         switch step {
         case .fail(let error): return delivery.failure(error)
         case .done(let user, let account):
             return SignInCompletion(platform: platform, delivery: delivery).finish(request, user, account)
-        case .askUsername, .askPassword, .chooseAccount: break
+        case .askUsername, .askPassword, .askSecondFactor, .chooseAccount: break
         }
         let session = known ?? BrowserSession(browserID: .random(), expires: now + SessionStore.sessionLifetime)
         let flow = SignInFlow(
             request: request,
             browserID: session.browserID,
-            expires: now + SessionStore.flowLifetime
+            expires: now + SessionStore.flowLifetime,
+            firstFactorOf: step.secondFactorUser?.id
         )
         let (token, value) = platform.sessions.withLock { store in
             (store.add(flow, now: now), known == nil ? store.keep(session, replacing: nil, now: now) : nil)

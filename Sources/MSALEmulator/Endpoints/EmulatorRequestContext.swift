@@ -63,6 +63,7 @@ extension Incoming {
             query: Parameters(decoding: request.uri.query ?? ""),
             body: body,
             tenantName: context.parameters.get("tenant") ?? "",
+            userName: context.parameters.get("name") ?? "",
             base: BaseURL(scheme: context.scheme ?? request.head.scheme, loopbackAuthority: request.head.authority)
                 ?? platform.fallbackBase.withLock { $0 },
             trace: context.trace ?? Trace(correlationID: nil, time: platform.now())

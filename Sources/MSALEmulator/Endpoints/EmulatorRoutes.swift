@@ -22,7 +22,7 @@ struct EmulatorRoutes: Sendable {
     }
 
     /// An endpoint's answer to a request.
-    private typealias Handler = @Sendable (Incoming) throws -> Answer
+    private typealias Handler = @Sendable (Incoming) async throws -> Answer
 
     /// All routes, ready to answer.
     func responder() -> RouterResponder<EmulatorRequestContext> {
@@ -48,6 +48,25 @@ struct EmulatorRoutes: Sendable {
         add(.post, "/:tenant/login", .page, to: router, LoginEndpoint(platform: platform).respond)
         add(.post, "/:tenant/oauth2/v2.0/token", .json, to: router, TokenEndpoint(platform: platform).respond)
         add(.get, "/:tenant/oauth2/v2.0/token", .json, to: router) { _ in throw PlatformError.wrongMethod("POST") }
+        let devices = DeviceAuthorizationEndpoint(platform: platform)
+        add(.post, "/:tenant/oauth2/v2.0/devicecode", .json, to: router, devices.respond)
+        add(.get, "/:tenant/oauth2/v2.0/devicecode", .json, to: router) { _ in throw PlatformError.wrongMethod("POST") }
+        let deviceLogin = DeviceLoginEndpoint(platform: platform)
+        for path in ["/devicelogin", "/:tenant/oauth2/deviceauth"] as [RouterPath] {
+            add(.get, path, .page, to: router, deviceLogin.page)
+            add(.post, path, .page, to: router, deviceLogin.respond)
+        }
+        let workload = WorkloadEndpoint(platform: platform)
+        let cluster = "/\(WorkloadIssuer.segment)/:tenant"
+        add(.get, "\(cluster)/.well-known/openid-configuration", .json, to: router, workload.openIDConfiguration)
+        add(.get, "\(cluster)/openid/v1/jwks", .json, to: router, workload.keys)
+        add(.get, "\(cluster)/token", .json, to: router, workload.token)
+        add(.post, "\(cluster)/token", .json, to: router, workload.token)
+        add(.get, "/:tenant/userrealm/:name", .json, to: router, UserRealmEndpoint(platform: platform).respond)
+        add(.get, "/adfs/services/trust/mex", .json, to: router, FederationMetadataEndpoint().respond)
+        let trust = TrustEndpoint(platform: platform)
+        add(.post, "/adfs/services/trust/13/usernamemixed", .json, to: router, trust.respond)
+        add(.get, "/protected/:tenant", .graph, to: router, ProtectedEndpoint(platform: platform).respond)
         let graph = GraphEndpoint(platform: platform)
         add(.get, "/v1.0/me", .graph, to: router, graph.me)
         add(.get, "/oidc/userinfo", .graph, to: router, graph.userInfo)
@@ -76,7 +95,7 @@ struct EmulatorRoutes: Sendable {
                 throw HTTPError(.contentTooLarge)
             }
             do {
-                return try handler(incoming)
+                return try await handler(incoming)
             } catch let error as PlatformError {
                 if let form = try? incoming.form() { incoming.takeCorrelationID(from: form) }
                 switch style {

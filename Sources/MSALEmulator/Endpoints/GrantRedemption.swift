@@ -11,6 +11,8 @@ struct GrantRedemption: Sendable {
     let platform: Platform
     /// The application.
     let client: Application
+    /// How it proved who it is.
+    let proof: ClientProof
     /// The tenant segment of the request.
     let segment: TenantSegment
     /// What addresses start with.
@@ -29,7 +31,14 @@ struct GrantRedemption: Sendable {
         let scope = try form["scope"].map { try ScopeRequest($0, in: platform.directory) } ?? code.grant.scope
         let user = try user(code.grant)
         // Identity scopes are settled at the authorization endpoint; the token request only names the resource.
-        let answer = try answer(code.grant, user, resources: scope.resources, nonce: code.nonce, form)
+        let answer = try answer(
+            code.grant,
+            user,
+            resources: scope.resources,
+            nonce: code.nonce,
+            form,
+            claims: code.claims
+        )
         guard platform.grants.withLock({ $0.redeem(text) }) else { throw PlatformError.codeRedeemed }
         return answer
     }
@@ -53,38 +62,6 @@ struct GrantRedemption: Sendable {
         return try answer(grant, user, resources: grant.scope.resources, nonce: nil, form, renewing: token.grant)
     }
 
-    /// The client credentials grant (RFC 6749 §4.4): the application itself, one resource, everything granted.
-    func clientCredentials(_ form: Parameters) throws -> OrderedJSON {
-        guard let tenantID = segment.tenantID else { throw PlatformError.grantNeedsTenant }
-        guard client.isConfidential else { throw PlatformError.credentialMissing }
-        guard let text = form["scope"] else { throw PlatformError.missing("scope") }
-        let scopes = text.split(separator: " ").map { String($0) }
-        for scope in scopes where Scope.split(scope).name != Scope.defaultName || Scope.split(scope).resource.isEmpty {
-            throw PlatformError.scopeNotDefault(scope)
-        }
-        guard let scope = scopes.first else { throw PlatformError.missing("scope") }
-        guard scopes.count == 1 else { throw PlatformError.scopeOfSeveralResources }
-        let prefix = Scope.split(scope).resource
-        guard let resource = platform.directory.application(named: prefix),
-            platform.directory.servicePrincipal(resource.id, in: tenantID) != nil
-        else { throw PlatformError.resourceUnknown(prefix) }
-        let principal = try platform.servicePrincipal(of: client, in: tenantID)
-        let lifetime = platform.configuration.tokenLifetime()
-        let token = try platform.issuer(base).accessToken(
-            client: client,
-            principal: principal,
-            resource: resource,
-            prefix: prefix,
-            lifetime: lifetime
-        )
-        return OrderedJSON([
-            "token_type": "Bearer",
-            "expires_in": .integer(Int64(lifetime)),
-            "ext_expires_in": .integer(Int64(lifetime)),
-            "access_token": .string(token),
-        ])
-    }
-
     /// The redirect URI must be repeated when the authorization request named it.
     private func checkRedirect(_ redirectURI: String?, of code: AuthorizationCode) throws(PlatformError) {
         guard let redirectURI else {
@@ -104,22 +81,32 @@ struct GrantRedemption: Sendable {
     }
 
     /// The person behind a grant, who must still be enabled.
-    private func user(_ grant: UserGrant) throws(PlatformError) -> User {
+    func user(_ grant: UserGrant) throws(PlatformError) -> User {
         guard let user = platform.directory.user(grant.userID), user.isEnabled else { throw .userDisabled }
         return user
     }
 
     /// The answer for a person's grant, members in the platform's order.
-    private func answer(
+    func answer(
         _ grant: UserGrant,
         _ user: User,
         resources: [ScopeRequest.Resource],
         nonce: String?,
         _ form: Parameters,
-        renewing earlier: UserGrant? = nil
+        renewing earlier: UserGrant? = nil,
+        claims earlierClaims: ClaimsRequest = .none,
+        demandError: String = "invalid_grant"
     ) throws -> OrderedJSON {
         if form["scope"] != nil, resources.count > 1 { throw PlatformError.scopeOfSeveralResources }
+        let claims = try ClaimsRequest(form["claims"]).merged(into: earlierClaims)
         let resource = try resource(resources.first ?? grant.scope.resources.first, grant)
+        let verdict = ConditionalAccess(directory: platform.directory).verdict(
+            for: user,
+            resources: [resource.application.id],
+            claims: claims,
+            methods: grant.methods
+        )
+        guard verdict.unmet.isEmpty else { throw PlatformError.secondFactorNeeded(verdict.unmet, error: demandError) }
         let lifetime = platform.configuration.tokenLifetime()
         let issuer = platform.issuer(base)
         let now = platform.now()
@@ -129,7 +116,15 @@ struct GrantRedemption: Sendable {
             "expires_in": .integer(Int64(lifetime)),
             "ext_expires_in": .integer(Int64(lifetime)),
         ])
-        let access = try issuer.accessToken(grant, user: user, client: client, resource: resource, lifetime: lifetime)
+        let access = try issuer.accessToken(
+            grant,
+            user: user,
+            client: AuthenticatedClient(application: client, proof: proof),
+            resource: resource,
+            lifetime: lifetime,
+            contexts: verdict.contexts,
+            capabilities: claims.capabilities
+        )
         json.append("access_token", .string(access))
         // A refresh token keeps all it was issued for, however little one refresh asks.
         if earlier != nil || grant.scope.wantsRefreshToken {
@@ -141,7 +136,8 @@ struct GrantRedemption: Sendable {
             json.append("refresh_token", .string(platform.issue(token)))
         }
         if grant.scope.wantsIDToken {
-            let extra: [String: JSONValue] = nonce.map { ["nonce": .string($0)] } ?? [:]
+            var extra: [String: JSONValue] = nonce.map { ["nonce": .string($0)] } ?? [:]
+            extra["acrs"] = TokenIssuer.contexts(verdict.contexts, askedBy: claims)
             json.append("id_token", .string(try issuer.idToken(grant, user: user, lifetime: 3600, extra: extra)))
         }
         if form["client_info"] == "1" { json.append("client_info", .string(ClientInfo.make(user))) }

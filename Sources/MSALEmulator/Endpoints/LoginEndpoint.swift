@@ -30,11 +30,16 @@ struct LoginEndpoint: Sendable {
         switch form["action"] {
         case "cancel":
             platform.sessions.withLock { $0.removeFlow(token) }
+            if let device = flow.request.reply.device {
+                return try DeviceLoginEndpoint(platform: platform).decline(device, flow.request.application)
+            }
             return delivery.failure(.cancelled)
         case "back", "other":
             return pages.username(form["action"] == "back" ? form["loginfmt"] : nil, error: nil)
         case "account":
             return choose(form["account"], session, flow, token, pages, delivery)
+        case "approve": return approve(flow, token, cookie, pages, delivery)
+        case "deny": return try deny(flow, token, delivery)
         default: break
         }
         guard let name = form["loginfmt"] else {
@@ -50,22 +55,22 @@ struct LoginEndpoint: Sendable {
             let error = form["action"] == "password" ? "Enter the password." : nil
             return pages.password(user, error: error)
         }
-        guard user.password.matches(password) else {
-            return pages.password(user, error: "The account or password is incorrect (AADSTS50126).")
+        do {
+            try platform.check(password, of: user)
+        } catch {
+            return pages.password(user, error: error.sentence)
         }
-        guard user.isEnabled else {
-            return pages.password(user, error: "This account is disabled (AADSTS50057).")
-        }
-        return signIn(user, session, flow, token, cookie, delivery)
+        return signIn(user, session, flow, token, cookie, pages, delivery)
     }
 
-    /// Signs in: new cookie, the pending sign-in is over, the application gets its answer.
+    /// Signs in, with a new cookie, and goes on.
     private func signIn(
         _ user: User,
         _ session: BrowserSession,
         _ flow: SignInFlow,
         _ token: String,
         _ cookie: BrowserCookie,
+        _ pages: SignInPages,
         _ delivery: ReplyDelivery
     ) -> Answer {
         let now = platform.now()
@@ -73,12 +78,9 @@ struct LoginEndpoint: Sendable {
             var session = store.session(cookie.value, now: now) ?? session
             session.expires = now + SessionStore.sessionLifetime
             let account = session.signIn(user, at: now)
-            store.removeFlow(token)
             return (account, store.keep(session, replacing: cookie.value, now: now))
         }
-        return SignInCompletion(platform: platform, delivery: delivery)
-            .finish(flow.request, user, account)
-            .setting(cookie.header(value))
+        return proceed(user, account, flow, token, pages, delivery).setting(cookie.header(value))
     }
 
     /// Goes on with one of the accounts that are signed in already.
@@ -96,7 +98,6 @@ struct LoginEndpoint: Sendable {
         if let age = flow.request.maximumAge, account.authenticatedAt.addingTimeInterval(Double(age)) < platform.now() {
             return pages.password(user, error: nil)
         }
-        platform.sessions.withLock { $0.removeFlow(token) }
-        return SignInCompletion(platform: platform, delivery: delivery).finish(flow.request, user, account)
+        return proceed(user, account, flow, token, pages, delivery)
     }
 }

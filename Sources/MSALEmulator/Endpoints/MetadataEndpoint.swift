@@ -11,13 +11,15 @@ struct MetadataEndpoint: Sendable {
 
     /// `GET /{tenant}/v2.0/.well-known/openid-configuration`, members in the platform's order.
     ///
-    /// Only what is there is announced: the device code endpoint, Kerberos and mutual TLS are not.
+    /// Only what is there is announced: Kerberos and mutual TLS are not.
     func openIDConfiguration(_ incoming: Incoming) throws -> Answer {
         let segment = try incoming.segment(in: platform.directory)
         let root = "\(incoming.base)/\(segment.path)"
         let json = OrderedJSON([
             "token_endpoint": .string("\(root)/oauth2/v2.0/token"),
-            "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+            "token_endpoint_auth_methods_supported": [
+                "client_secret_post", "private_key_jwt", "client_secret_basic",
+            ],
             "jwks_uri": .string("\(root)/discovery/v2.0/keys"),
             "response_modes_supported": ["query", "fragment", "form_post"],
             "subject_types_supported": ["pairwise"],
@@ -28,6 +30,7 @@ struct MetadataEndpoint: Sendable {
             "request_uri_parameter_supported": false,
             "userinfo_endpoint": .string("\(incoming.base)/oidc/userinfo"),
             "authorization_endpoint": .string("\(root)/oauth2/v2.0/authorize"),
+            "device_authorization_endpoint": .string("\(root)/oauth2/v2.0/devicecode"),
             "http_logout_supported": true,
             "frontchannel_logout_supported": false,
             "end_session_endpoint": .string("\(root)/oauth2/v2.0/logout"),

@@ -19,6 +19,8 @@ struct UserGrant: Sendable {
     let tellsAuthenticationTime: Bool
     /// The browser session, the `sid` claim.
     let sessionID: GUID
+    /// How the person proved it, the `amr` claim.
+    var methods = [AuthenticationMethod.password]
 }
 
 /// An authorization code and all it is bound to.
@@ -35,6 +37,8 @@ struct AuthorizationCode: Sendable {
     let challenge: CodeChallenge?
     /// The nonce for the ID token.
     let nonce: String?
+    /// The claims asked for.
+    let claims: ClaimsRequest
     /// When it stops working.
     let expires: Date
     /// Whether it was redeemed.
@@ -92,7 +96,8 @@ extension UserGrant {
             scope: asked.keepingIdentity(of: scope),
             authenticatedAt: authenticatedAt,
             tellsAuthenticationTime: tellsAuthenticationTime,
-            sessionID: sessionID
+            sessionID: sessionID,
+            methods: methods
         )
     }
 }

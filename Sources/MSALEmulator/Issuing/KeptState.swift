@@ -55,6 +55,8 @@ struct KeptRefreshToken: Codable, Sendable {
     let tellsAuthenticationTime: Bool
     /// The browser session.
     let session: String
+    /// How the person proved it; a password where nothing is said.
+    let methods: [String]?
     /// When it was issued.
     let issued: Date
     /// When it stops working.
@@ -70,6 +72,7 @@ struct KeptRefreshToken: Codable, Sendable {
         authenticatedAt = token.grant.authenticatedAt
         tellsAuthenticationTime = token.grant.tellsAuthenticationTime
         session = token.grant.sessionID.text
+        methods = token.grant.methods
         issued = token.issued
         expires = token.expires
     }
@@ -89,7 +92,8 @@ struct KeptRefreshToken: Codable, Sendable {
                 scope: scope,
                 authenticatedAt: authenticatedAt,
                 tellsAuthenticationTime: tellsAuthenticationTime,
-                sessionID: session
+                sessionID: session,
+                methods: methods ?? [AuthenticationMethod.password]
             ),
             issued: issued,
             expires: expires

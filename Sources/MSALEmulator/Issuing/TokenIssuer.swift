@@ -43,14 +43,19 @@ struct TokenIssuer: Sendable {
     func accessToken(
         _ grant: UserGrant,
         user: User,
-        client: Application,
+        client: AuthenticatedClient,
         resource: GrantedResource,
-        lifetime: Int
+        lifetime: Int,
+        contexts: [String],
+        capabilities: [String]
     ) throws -> String {
         var claims = accessClaims(client, resource.application, resource.prefix, grant.tenantID, lifetime)
+        claims["amr"] = .array(grant.methods.map { .string($0) })
+        claims["acrs"] = contexts.isEmpty ? nil : .array(contexts.map { .string($0) })
+        claims["xms_cc"] = capabilities.isEmpty ? nil : .array(capabilities.map { .string($0) })
         claims["scp"] = .string(resource.claimedScopes(with: grant.scope.identity).joined(separator: " "))
         claims["oid"] = .string(user.id.text)
-        claims["sub"] = .string(Self.pairwise(user.id, client.id))
+        claims["sub"] = .string(Self.pairwise(user.id, client.application.id))
         claims["sid"] = .string(grant.sessionID.text)
         claims["name"] = .string(user.profile.displayName)
         claims["roles"] = roles(of: user.id, for: resource.application.id, in: grant.tenantID)
@@ -58,7 +63,6 @@ struct TokenIssuer: Sendable {
             claims["preferred_username"] = .string(user.userPrincipalName)
         } else {
             claims["acr"] = "1"
-            claims["amr"] = ["pwd"]
             claims["unique_name"] = .string(user.userPrincipalName)
             claims["upn"] = .string(user.userPrincipalName)
             claims["family_name"] = user.profile.surname.map { .string($0) }
@@ -67,18 +71,24 @@ struct TokenIssuer: Sendable {
         return try sign(claims, version: resource.application.accessTokenVersion)
     }
 
-    /// An access token for a resource, in the name of the application itself.
+    /// An access token for a resource, in the name of the application itself, or of the workload that a path names.
     func accessToken(
-        client: Application,
+        client: AuthenticatedClient,
         principal: ServicePrincipal,
         resource: Application,
         prefix: String,
-        lifetime: Int
+        lifetime: Int,
+        capabilities: [String] = [],
+        workloadPath: String? = nil
     ) throws -> String {
         var claims = accessClaims(client, resource, prefix, principal.tenantID, lifetime)
         claims["oid"] = .string(principal.id.text)
-        claims["sub"] = .string(principal.id.text)
+        let workload = workloadPath.map { path in
+            TokenExchange.subject(tenantID: principal.tenantID, clientID: client.application.id, path: path)
+        }
+        claims["sub"] = .string(workload ?? principal.id.text)
         claims["idtyp"] = "app"
+        claims["xms_cc"] = capabilities.isEmpty ? nil : .array(capabilities.map { .string($0) })
         claims["roles"] = roles(of: principal.id, for: resource.id, in: principal.tenantID)
         return try sign(claims, version: resource.accessTokenVersion)
     }
@@ -88,6 +98,12 @@ struct TokenIssuer: Sendable {
         Base64URL.encode(Digest.sha256("pairwise \(userID) \(clientID)"))
     }
 
+    /// The `acrs` of an ID token: those contexts that were asked for it; nil for none.
+    static func contexts(_ met: [String], askedBy claims: ClaimsRequest) -> JSONValue? {
+        let contexts = met.filter(claims.contexts(of: .identity).contains)
+        return contexts.isEmpty ? nil : .array(contexts.map { .string($0) })
+    }
+
     /// The left half of a hash, as `c_hash` has it (OpenID Connect Core §3.3.2.11).
     static func halfHash(_ text: String) -> String {
         Base64URL.encode(Array(Digest.sha256(text).prefix(16)))
@@ -95,7 +111,7 @@ struct TokenIssuer: Sendable {
 
     /// The claims that access tokens of both kinds share.
     private func accessClaims(
-        _ client: Application,
+        _ client: AuthenticatedClient,
         _ resource: Application,
         _ prefix: String,
         _ tenantID: GUID,
@@ -105,17 +121,17 @@ struct TokenIssuer: Sendable {
             var claims = common(audience: resource.id.text, tenantID: tenantID, lifetime: lifetime)
             claims["iss"] = .string("\(base)/\(tenantID)/v2.0")
             claims["ver"] = "2.0"
-            claims["azp"] = .string(client.id.text)
-            claims["azpacr"] = client.isConfidential ? "1" : "0"
+            claims["azp"] = .string(client.application.id.text)
+            claims["azpacr"] = .string(client.proof.authenticationClass)
             return claims
         }
         let audience = prefix.isEmpty ? resource.id.text : prefix
         var claims = common(audience: audience, tenantID: tenantID, lifetime: lifetime)
         claims["iss"] = .string("\(base)/\(tenantID)/")
         claims["ver"] = "1.0"
-        claims["appid"] = .string(client.id.text)
-        claims["appidacr"] = client.isConfidential ? "1" : "0"
-        claims["app_displayname"] = .string(client.displayName)
+        claims["appid"] = .string(client.application.id.text)
+        claims["appidacr"] = .string(client.proof.authenticationClass)
+        claims["app_displayname"] = .string(client.application.displayName)
         return claims
     }
 

@@ -17,6 +17,7 @@ struct SignInPages: Sendable {
         switch step {
         case .askUsername(let suggestion): username(suggestion, error: nil)
         case .askPassword(let user): password(user, error: nil)
+        case .askSecondFactor(let user, let policies): secondFactor(user, policies)
         case .chooseAccount(let candidates): accounts(candidates.map(\.user))
         case .done, .fail: username(nil, error: nil)
         }
@@ -30,6 +31,17 @@ struct SignInPages: Sendable {
     /// Asks for the password.
     func password(_ user: User, error: String?) -> Answer {
         answer(PasswordPage(frame: frame, username: user.userPrincipalName, error: error))
+    }
+
+    /// Asks for the second factor.
+    func secondFactor(_ user: User, _ policies: [ConditionalAccessPolicy]) -> Answer {
+        answer(
+            SecondFactorPage(
+                frame: frame,
+                username: user.userPrincipalName,
+                policies: policies.map(\.displayName)
+            )
+        )
     }
 
     /// Asks which account.
@@ -49,13 +61,15 @@ struct SignInPages: Sendable {
         SignInFrame(
             action: "/\(flow.request.segment.path)/login",
             token: token,
-            application: flow.request.application.displayName
+            application: flow.request.application.displayName,
+            cancelLabel: flow.request.reply.device == nil
+                ? "Cancel and return to \(flow.request.application.displayName)" : "Cancel this sign-in"
         )
     }
 
     /// The page, whose form may lead on to the application.
     private func answer(_ page: some Page) -> Answer {
-        page.answer(postingTo: RedirectURI.origin(of: flow.request.reply.redirectURI))
+        page.answer(postingTo: flow.request.reply.origin)
     }
 }
 
@@ -67,6 +81,8 @@ struct SignInFrame {
     let token: String
     /// The application that asks.
     let application: String
+    /// What the button says that ends it all.
+    let cancelLabel: String
 }
 
 /// Asks for the user name.
@@ -138,7 +154,7 @@ struct PasswordPage: Page {
         <button id="idSIButton9" class="primary" name="action" value="password">Sign in</button>
         <button id="idBtn_Back" name="action" value="back">Back</button>
         </div>
-        <button class="link" id="cancelSignIn" name="action" value="cancel">Cancel and return to {{frame.application}}</button>
+        <button class="link" id="cancelSignIn" name="action" value="cancel">{{frame.cancelLabel}}</button>
         </form>
         </main>
         {{> foot}}

@@ -17,6 +17,8 @@ struct StartPage: Page {
         let roles: String
         /// Whether it cannot sign in.
         let isDisabled: Bool
+        /// Whether its password is shown to a federation server.
+        let isFederated: Bool
     }
 
     /// An application.
@@ -75,10 +77,12 @@ struct StartPage: Page {
                         username: user.userPrincipalName,
                         password: seed.showsPasswords ? summary?.password : nil,
                         roles: summary?.roles.joined(separator: ", ") ?? "",
-                        isDisabled: !user.isEnabled
+                        isDisabled: !user.isEnabled,
+                        isFederated: directory.federatedDomain(of: user) != nil
                     )
                 },
                 clients: directory.applications
+                    .filter { !TokenExchange.isResource($0.id) }
                     .filter { directory.servicePrincipal($0.id, in: tenant.id) != nil }
                     .map { application in
                         Client(
@@ -98,7 +102,12 @@ struct StartPage: Page {
             .init(name: "Signing keys", value: "\(root)/discovery/v2.0/keys"),
             .init(name: "Authorization", value: "\(root)/oauth2/v2.0/authorize"),
             .init(name: "Token", value: "\(root)/oauth2/v2.0/token"),
+            .init(name: "Device code", value: "\(root)/oauth2/v2.0/devicecode"),
+            .init(name: "Code of a device", value: "\(base)/devicelogin"),
             .init(name: "Sign-out", value: "\(root)/oauth2/v2.0/logout"),
+            .init(name: "User realm", value: "\(base)/common/userrealm/name@domain?api-version=1.0"),
+            .init(name: "Token of a cluster's workload", value: "\(base)/workload/{cluster}/token?subject=…"),
+            .init(name: "API that challenges", value: "\(base)/protected/c1"),
             .init(name: "Instance discovery", value: "\(base)/common/discovery/instance"),
             .init(name: "UserInfo", value: "\(base)/oidc/userinfo"),
             .init(name: "Graph profile", value: "\(base)/v1.0/me"),
@@ -108,8 +117,12 @@ struct StartPage: Page {
 
     /// What an application is, in a few words.
     private static func kind(_ application: Application) -> String {
-        if application.isConfidential { return "client with a secret" }
-        return application.scopes.isEmpty && application.appRoles.isEmpty ? "public client" : "resource"
+        if application.credentials.blueprintID != nil { return "agent" }
+        guard application.isConfidential else {
+            return application.scopes.isEmpty && application.appRoles.isEmpty ? "public client" : "resource"
+        }
+        if !application.scopes.isEmpty { return "resource and client" }
+        return application.secrets.isEmpty ? "client with a credential" : "client with a secret"
     }
 
     /// The page.
@@ -129,7 +142,8 @@ struct StartPage: Page {
         <thead><tr><th scope="col">Name</th><th scope="col">User name</th>\
         {{#showsPasswords}}<th scope="col">Password</th>{{/showsPasswords}}<th scope="col">Roles</th></tr></thead>
         <tbody>
-        {{#accounts}}<tr><td>{{name}}{{#isDisabled}} <span class="badge">disabled</span>{{/isDisabled}}</td>\
+        {{#accounts}}<tr><td>{{name}}{{#isDisabled}} <span class="badge">disabled</span>{{/isDisabled}}\
+        {{#isFederated}} <span class="badge">federated</span>{{/isFederated}}</td>\
         <td><code>{{username}}</code></td>{{#showsPasswords}}<td><code>{{password}}</code></td>{{/showsPasswords}}\
         <td>{{roles}}</td></tr>
         {{/accounts}}

@@ -30,8 +30,10 @@ enum StyleSheet {
         .identity { font-weight: 500; border-left: .2rem solid var(--accent); padding-left: .5rem; }
         form { margin: 0; }
         label { display: block; margin: 1.25rem 0 .25rem; font-weight: 500; }
-        input[type=email], input[type=password] { width: 100%; font: inherit; color: inherit; background: transparent;
+        input[type=email], input[type=password], input[type=text] { width: 100%; font: inherit; color: inherit; background: transparent;
           border: 1px solid var(--line); border-radius: .25rem; padding: .55rem .7rem; }
+        input.code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; letter-spacing: .15em;
+          text-transform: uppercase; }
         input[aria-invalid=true] { border-color: var(--bad); }
         :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
         .error { color: var(--bad); margin: 1rem 0 -.75rem; }

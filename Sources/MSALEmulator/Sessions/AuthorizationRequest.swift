@@ -23,6 +23,11 @@ struct Reply: Sendable {
     let mode: Mode
     /// What is given back unread.
     let state: String?
+    /// The device that waits elsewhere, so that nothing is sent anywhere; nil for an application in the browser.
+    var device: DeviceAuthorization.ID?
+
+    /// Where the browser may be led; nil for a device.
+    var origin: String? { device == nil ? RedirectURI.origin(of: redirectURI) : nil }
 }
 
 /// What an authorization request asks for.
@@ -63,6 +68,8 @@ struct AuthorizationRequest: Sendable {
     let challenge: CodeChallenge?
     /// Whether the answer carries `client_info`.
     let wantsClientInfo: Bool
+    /// The claims asked for.
+    var claims = ClaimsRequest.none
 
     /// Reads the rest of a request whose application and redirect URI are settled.
     init(
@@ -102,9 +109,7 @@ struct AuthorizationRequest: Sendable {
         maximumAge = try Self.maximumAge(parameters["max_age"])
         challenge = try Self.challenge(parameters)
         wantsClientInfo = parameters["client_info"] == "1"
-        if let claims = parameters["claims"], (try? JSONValue(parsing: Array(claims.utf8)))?.objectValue == nil {
-            throw .malformed("The parameter 'claims' must be a JSON object.")
-        }
+        claims = try ClaimsRequest(parameters["claims"])
     }
 
     /// Reads `response_type`, its words in any order.

@@ -13,6 +13,8 @@ struct BrowserSession: Sendable {
         let sessionID: GUID
         /// When the password was shown.
         let authenticatedAt: Date
+        /// How the person proved it, the `amr` claim.
+        var methods = [AuthenticationMethod.password]
     }
 
     /// What stays when the cookie changes: pending sign-ins are bound to it.
@@ -26,9 +28,22 @@ struct BrowserSession: Sendable {
     mutating func signIn(_ user: User, at now: Date) -> Account {
         let former = accounts.first { $0.userID == user.id }
         accounts.removeAll { $0.userID == user.id }
-        let account = Account(userID: user.id, sessionID: former?.sessionID ?? .random(), authenticatedAt: now)
+        let account = Account(
+            userID: user.id,
+            sessionID: former?.sessionID ?? .random(),
+            authenticatedAt: now,
+            methods: former?.methods ?? [AuthenticationMethod.password]
+        )
         accounts.append(account)
         return account
+    }
+
+    /// Notes that somebody who is signed in has shown a second factor.
+    mutating func noteSecondFactor(of userID: GUID) {
+        guard let index = accounts.firstIndex(where: { $0.userID == userID }),
+            !accounts[index].methods.contains(AuthenticationMethod.severalFactors)
+        else { return }
+        accounts[index].methods.append(AuthenticationMethod.severalFactors)
     }
 }
 
@@ -40,6 +55,8 @@ struct SignInFlow: Sendable {
     let browserID: GUID
     /// When it stops working.
     let expires: Date
+    /// Who has signed in so far and is asked for a second factor now.
+    var firstFactorOf: GUID?
 }
 
 /// Browser sessions and pending sign-ins, kept by the hash of what names them.
@@ -93,6 +110,11 @@ struct SessionStore: Sendable {
             return nil
         }
         return flow
+    }
+
+    /// Notes who is asked for a second factor in a pending sign-in.
+    mutating func noteFirstFactor(of userID: GUID, in token: String) {
+        flows[Digest.sha256(token)]?.firstFactorOf = userID
     }
 
     /// Forgets a pending sign-in.

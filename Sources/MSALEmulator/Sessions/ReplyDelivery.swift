@@ -19,13 +19,15 @@ struct ReplyDelivery: Sendable {
         deliver(parameters + state + [("session_state", sessionID.text)])
     }
 
-    /// Delivers an error (RFC 6749 §4.1.2.1).
+    /// Delivers an error (RFC 6749 §4.1.2.1); one that a device need not know stays on a page.
     func failure(_ error: PlatformError) -> Answer {
+        if reply.device != nil { return ErrorPage.about(error, trace).answer(postingTo: nil) }
         var parameters = [("error", error.error)]
         if let subcode = error.subcode { parameters.append(("error_subcode", subcode)) }
         parameters.append(("error_description", error.description(trace)))
         if error.hasPage { parameters.append(("error_uri", error.uri(base))) }
         if let suberror = error.suberror { parameters.append(("suberror", suberror)) }
+        if let claims = error.claims { parameters.append(("claims", claims)) }
         return deliver(parameters.map { (name: $0.0, value: $0.1) } + state)
     }
 

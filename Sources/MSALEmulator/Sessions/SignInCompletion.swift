@@ -17,6 +17,9 @@ struct SignInCompletion: Sendable {
     func finish(_ request: AuthorizationRequest, _ user: User, _ account: BrowserSession.Account) -> Answer {
         do {
             let grant = try grant(request, user, account)
+            if let device = request.reply.device {
+                return DeviceLoginEndpoint(platform: platform).confirm(grant, user, request.application, device)
+            }
             return delivery.success(try parameters(request, grant, user), sessionID: account.sessionID)
         } catch let error as PlatformError {
             return delivery.failure(error)
@@ -49,6 +52,8 @@ struct SignInCompletion: Sendable {
                 throw .notConsented(request.application, error: error)
             }
         }
+        let verdict = ConditionalAccess(directory: platform.directory).verdict(for: request, user, account)
+        guard verdict.unmet.isEmpty else { throw .secondFactorNeeded(verdict.unmet, error: "interaction_required") }
         return UserGrant(
             userID: user.id,
             tenantID: user.tenantID,
@@ -56,7 +61,8 @@ struct SignInCompletion: Sendable {
             scope: request.scope,
             authenticatedAt: account.authenticatedAt,
             tellsAuthenticationTime: request.maximumAge != nil || request.prompt == .login,
-            sessionID: account.sessionID
+            sessionID: account.sessionID,
+            methods: account.methods
         )
     }
 
@@ -67,9 +73,16 @@ struct SignInCompletion: Sendable {
         _ user: User
     ) throws -> [(name: String, value: String)] {
         let now = platform.now()
+        let verdict = ConditionalAccess(directory: platform.directory).verdict(
+            for: user,
+            resources: [],
+            claims: request.claims,
+            methods: grant.methods
+        )
         var parameters: [(name: String, value: String)] = []
         var claims: [String: JSONValue] = [:]
         if let nonce = request.nonce { claims["nonce"] = .string(nonce) }
+        claims["acrs"] = TokenIssuer.contexts(verdict.contexts, askedBy: request.claims)
         if request.responseTypes.contains("code") {
             let code = AuthorizationCode(
                 grant: grant,
@@ -78,6 +91,7 @@ struct SignInCompletion: Sendable {
                 isRedirectURIRequired: request.reply.isNamed,
                 challenge: request.challenge,
                 nonce: request.nonce,
+                claims: request.claims,
                 expires: now.addingTimeInterval(GrantStore.codeLifetime)
             )
             let text = platform.grants.withLock { $0.add(code, now: now) }

@@ -11,6 +11,8 @@ enum SignInStep {
     case askUsername(suggestion: String?)
     /// The password of this person is asked.
     case askPassword(User)
+    /// The second factor of this person, who is signed in, is asked.
+    case askSecondFactor(User, [ConditionalAccessPolicy])
     /// One of the signed-in people is chosen.
     case chooseAccount([(user: User, account: BrowserSession.Account)])
     /// The application gets an error.
@@ -54,6 +56,21 @@ enum SignInStep {
             }
             return only.account.authenticatedAt < oldest ? .askPassword(only.user) : .done(only.user, only.account)
         }
+    }
+
+    /// This step, or the second factor in its place where a policy asks for one and a page may be shown.
+    func demandingSecondFactor(for request: AuthorizationRequest, in directory: Directory) -> SignInStep {
+        guard case .done(let user, let account) = self, request.prompt != AuthorizationRequest.Prompt.none else {
+            return self
+        }
+        let unmet = ConditionalAccess(directory: directory).verdict(for: request, user, account).unmet
+        return unmet.isEmpty ? self : .askSecondFactor(user, unmet)
+    }
+
+    /// Whose second factor is asked.
+    var secondFactorUser: User? {
+        guard case .askSecondFactor(let user, _) = self else { return nil }
+        return user
     }
 
     /// Whether a person's account may be used at a tenant segment.

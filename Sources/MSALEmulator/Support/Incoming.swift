@@ -18,6 +18,8 @@ struct Incoming: Sendable {
     let body: [UInt8]
     /// The first segment of the path.
     let tenantName: String
+    /// The segment that names a person, still encoded; empty where the route has none.
+    let userName: String
     /// What addresses in the answer start with.
     let base: BaseURL
     /// What names the request.

@@ -102,11 +102,4 @@ extension PlatformError {
         text: "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.",
         status: .unauthorized
     )
-
-    /// A credential of a kind that is not emulated.
-    static let assertionUnsupported = PlatformError(
-        code: 50027,
-        error: "invalid_request",
-        text: "This emulator does not read client assertions yet; use a client secret."
-    )
 }

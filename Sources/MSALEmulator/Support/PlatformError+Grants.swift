@@ -51,10 +51,10 @@ extension PlatformError {
     )
 
     /// The application wants an assignment and the person has none.
-    static func userNotAssigned(_ application: Application) -> PlatformError {
+    static func userNotAssigned(_ application: Application, error: String = "access_denied") -> PlatformError {
         PlatformError(
             code: 50105,
-            error: "access_denied",
+            error: error,
             text: "Your administrator has configured the application \(quoted(application.displayName)) "
                 + "('\(application.id)') to block users unless they are specifically granted ('assigned') access to "
                 + "the application."

@@ -14,6 +14,8 @@ struct PlatformError: Error, Sendable {
     let text: String
     /// What clients may act on, besides the error.
     var suberror: String?
+    /// What to ask of the authorization endpoint, as JSON, to be sent there unchanged.
+    var claims: String?
     /// What the authorization endpoint adds, such as `cancel`.
     var subcode: String?
     /// Whether `/error?code=` knows the number, so that `error_uri` is sent.
@@ -40,6 +42,7 @@ struct PlatformError: Error, Sendable {
             "correlation_id": .string(trace.correlationID.text),
             "error_uri": hasPage ? .string(uri(base)) : JSONValue?.none,
             "suberror": suberror.map { .string($0) },
+            "claims": claims.map { .string($0) },
         ])
     }
 
