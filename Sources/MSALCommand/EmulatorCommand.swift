@@ -39,6 +39,19 @@ struct EmulatorCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where the development CA is kept.", valueName: "directory"))
     var certificates: String?
 
+    /// The certificates to register, each with the application it is for.
+    @Option(
+        help: ArgumentHelp(
+            "A certificate (PEM) whose key may sign an application's client assertions; repeatable.",
+            valueName: "client-id=file"
+        )
+    )
+    var clientCertificate: [String] = []
+
+    /// Whether it keeps to the RFCs.
+    @Flag(help: "Keep to the RFCs where the platform departs from them: slow_down for devices that ask too often.")
+    var strict = false
+
     /// The name of the log level.
     @Option(
         help: """
@@ -69,7 +82,8 @@ struct EmulatorCommand: AsyncParsableCommand {
                 configuration: EmulatorConfiguration(
                     httpPort: port,
                     httpsPort: httpsPort,
-                    certificateDirectory: certificates
+                    certificateDirectory: certificates,
+                    isStrict: strict
                 ),
                 logger: logger
             )
@@ -90,8 +104,24 @@ struct EmulatorCommand: AsyncParsableCommand {
         }
     }
 
-    /// Reads the seed file, or takes the built-in directory.
+    /// Reads the seed file, or takes the built-in directory, and registers certificates.
     private func readSeed() throws -> EmulatorSeed {
+        var seed = try readDirectory()
+        for option in clientCertificate {
+            let parts = option.split(separator: "=", maxSplits: 1).map { String($0) }
+            guard parts.count == 2 else {
+                throw Refusal(message: "--client-certificate must be a client ID, = and a file, not \(option).")
+            }
+            guard let data = FileManager.default.contents(atPath: parts[1]) else {
+                throw Refusal(message: "The certificate file \(parts[1]) cannot be read.")
+            }
+            try seed.register(certificate: String(decoding: data, as: UTF8.self), for: parts[0])
+        }
+        return seed
+    }
+
+    /// Reads the seed file, or takes the built-in directory.
+    private func readDirectory() throws -> EmulatorSeed {
         guard let seed else { return .insurance }
         guard let data = FileManager.default.contents(atPath: seed) else {
             throw Refusal(message: "The seed file \(seed) cannot be read.")
