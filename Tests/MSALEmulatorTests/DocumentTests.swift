@@ -19,8 +19,9 @@ import Testing
             "token_endpoint", "token_endpoint_auth_methods_supported", "jwks_uri", "response_modes_supported",
             "subject_types_supported", "id_token_signing_alg_values_supported", "response_types_supported",
             "scopes_supported", "issuer", "request_uri_parameter_supported", "userinfo_endpoint",
-            "authorization_endpoint", "http_logout_supported", "frontchannel_logout_supported", "end_session_endpoint",
-            "claims_supported", "tenant_region_scope", "cloud_instance_name", "cloud_graph_host_name", "msgraph_host",
+            "authorization_endpoint", "device_authorization_endpoint", "http_logout_supported",
+            "frontchannel_logout_supported", "end_session_endpoint", "claims_supported", "tenant_region_scope",
+            "cloud_instance_name", "cloud_graph_host_name", "msgraph_host",
             "rbac_url",
         ]
         #expect(page.json.objectValue?.count == order.count)

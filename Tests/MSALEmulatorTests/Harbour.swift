@@ -76,11 +76,12 @@ extension TestBrowser {
     static func open(
         seed: EmulatorSeed = .insurance,
         clock: TestClock = TestClock(),
+        isStrict: Bool = false,
         tokenLifetime: Int = 3600
     ) throws -> TestBrowser {
         let emulator = try Emulator(
             seed: seed,
-            configuration: EmulatorConfiguration(tokenLifetime: { tokenLifetime }),
+            configuration: EmulatorConfiguration(isStrict: isStrict, tokenLifetime: { tokenLifetime }),
             now: { clock.now }
         )
         return TestBrowser(emulator)
