@@ -12,8 +12,8 @@ from . import seed
 #: Parameters and members whose values never belong into a log.
 SECRET_NAMES = {
     "access_token", "assertion", "client_assertion", "client_secret", "code", "code_verifier", "csrf_token",
-    "id_token", "id_token_hint", "login_hint", "logout_hint", "loginfmt", "nonce", "passwd", "password",
-    "refresh_token", "state",
+    "ctx", "device_code", "id_token", "id_token_hint", "login_hint", "logout_hint", "loginfmt", "nonce", "otc", "passwd", "password",
+    "refresh_token", "state", "user_code", "user_federated_identity_credential", "username",
 }  # fmt: skip
 
 #: A value shorter than this could stand in a log by chance.
@@ -28,7 +28,7 @@ class SecretsSeen:
         for person in seed.PEOPLE:
             self.add("password", person.password)
             self.add("user name", person.username)
-        for secret in (seed.PORTAL_SECRET, seed.NIGHTLY_SECRET):
+        for secret in (seed.PORTAL_SECRET, seed.NIGHTLY_SECRET, seed.CLAIMS_API_SECRET, seed.AGENTS_SECRET):
             self.add("client secret", secret)
 
     def add(self, kind, value):
