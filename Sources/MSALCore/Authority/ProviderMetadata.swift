@@ -15,6 +15,8 @@ struct ProviderMetadata: Sendable, Hashable {
     let keysEndpoint: Endpoint
     /// Where claims about a person are to be had.
     let userInfoEndpoint: Endpoint?
+    /// Where a code for another device is had.
+    let deviceAuthorizationEndpoint: Endpoint?
     /// Where people sign out.
     let endSessionEndpoint: Endpoint?
     /// The scopes offered; nil where the provider does not say.
@@ -54,6 +56,7 @@ struct ProviderMetadata: Sendable, Hashable {
         tokenEndpoint = try reader.required("token_endpoint")
         keysEndpoint = try reader.required("jwks_uri")
         userInfoEndpoint = try reader.optional("userinfo_endpoint", alsoOn: Cloud.graphHosts)
+        deviceAuthorizationEndpoint = try reader.optional("device_authorization_endpoint")
         endSessionEndpoint = try reader.optional("end_session_endpoint")
         scopes = json["scopes_supported"]?.arrayValue.map { Set($0.compactMap(\.stringValue)) }
         responseModes = Set(

@@ -14,7 +14,13 @@ struct AccessTokenIndex: Sendable {
     private var exact: [UInt64: CachedAccessToken] = [:]
     private var byScope: [String: [CachedAccessToken]] = [:]
     /// Tokens by what was asked for, where it is called otherwise than what was granted.
-    private var byRequest: [ScopeSet: CachedAccessToken] = [:]
+    private var byRequest: [Request: CachedAccessToken] = [:]
+
+    /// What was asked for, and what keeps it apart.
+    private struct Request: Hashable, Sendable {
+        var scopes: ScopeSet
+        var isolation: String?
+    }
 
     /// An index of some tokens.
     init(_ tokens: [CachedAccessToken]) {
@@ -28,10 +34,19 @@ struct AccessTokenIndex: Sendable {
     var all: [CachedAccessToken] { Array(tokens.values) }
 
     /// The token that serves a request: a usable one if there is any, else the one that ends last.
-    func token(for wanted: [String], _ fingerprint: UInt64, at now: Date) -> CachedAccessToken? {
-        if let token = exact[fingerprint], token.serves(wanted), token.isUsable(at: now) { return token }
-        var best = byRequest.isEmpty ? nil : byRequest[ScopeSet(wanted)]
-        for token in candidates(for: wanted) ?? [] where token.grant.holds(wanted) {
+    func token(
+        for wanted: [String],
+        _ fingerprint: UInt64,
+        isolation: String?,
+        at now: Date
+    ) -> CachedAccessToken? {
+        if let token = exact[fingerprint], token.isKeptApart(by: isolation), token.serves(wanted),
+            token.isUsable(at: now)
+        {
+            return token
+        }
+        var best = byRequest.isEmpty ? nil : byRequest[Request(scopes: ScopeSet(wanted), isolation: isolation)]
+        for token in candidates(for: wanted) ?? [] where token.isKeptApart(by: isolation) && token.grant.holds(wanted) {
             if let other = best, other.expiresOn >= token.expiresOn { continue }
             best = token
         }
@@ -44,7 +59,7 @@ struct AccessTokenIndex: Sendable {
         let sharing = token.grant.members.compactMap { byScope[$0] }.filter { $0.count <= 64 }.joined()
         var found: [ObjectIdentifier: CachedAccessToken] = [:]
         for other in sharing where token.supersedes(other) { found[ObjectIdentifier(other)] = other }
-        if let asked = token.asked, let other = byRequest[asked], token.supersedes(other) {
+        if let asked = request(of: token), let other = byRequest[asked], token.supersedes(other) {
             found[ObjectIdentifier(other)] = other
         }
         return Array(found.values)
@@ -55,7 +70,7 @@ struct AccessTokenIndex: Sendable {
         tokens[ObjectIdentifier(token)] = token
         exact[token.grant.fingerprint] = token
         for scope in token.grant.members { byScope[scope, default: []].append(token) }
-        if let asked = token.asked { byRequest[asked] = token }
+        if let asked = request(of: token) { byRequest[asked] = token }
     }
 
     /// Takes a token out.
@@ -66,7 +81,12 @@ struct AccessTokenIndex: Sendable {
             byScope[scope]?.removeAll { $0 === token }
             if byScope[scope]?.isEmpty == true { byScope[scope] = nil }
         }
-        if let asked = token.asked, byRequest[asked] === token { byRequest[asked] = nil }
+        if let asked = request(of: token), byRequest[asked] === token { byRequest[asked] = nil }
+    }
+
+    /// What a token was asked for, where the grant is called something else.
+    private func request(of token: CachedAccessToken) -> Request? {
+        token.asked.map { Request(scopes: $0, isolation: token.isolation) }
     }
 
     /// The tokens of the scope that the fewest grants hold; nil for no scope, or one that no grant holds.

@@ -38,15 +38,22 @@ struct AccessTokenTable: Sendable {
     var all: [CachedAccessToken] { many.first?.all ?? few.map(\.token) }
 
     /// The token that serves a request: a usable one if there is any, else the one that ends last.
-    func token(for wanted: [String], at now: Date) -> CachedAccessToken? {
+    ///
+    /// - Parameters:
+    ///   - wanted: what it must be good for.
+    ///   - isolation: what keeps the request apart from others; nil for an ordinary one.
+    ///   - now: the time.
+    /// - Returns: the token.
+    func token(for wanted: [String], isolation: String? = nil, at now: Date) -> CachedAccessToken? {
         let fingerprint = ScopeSet.fingerprint(of: wanted)
-        if !many.isEmpty { return many[0].token(for: wanted, fingerprint, at: now) }
+        if !many.isEmpty { return many[0].token(for: wanted, fingerprint, isolation: isolation, at: now) }
         let exact = few.first(thatIs: {
-            $0.fingerprint == fingerprint && $0.token.serves(wanted) && $0.token.isUsable(at: now)
+            $0.fingerprint == fingerprint && $0.token.isKeptApart(by: isolation) && $0.token.serves(wanted)
+                && $0.token.isUsable(at: now)
         })
         if let exact { return exact.token }
         var best: CachedAccessToken?
-        for slot in few where slot.token.serves(wanted) {
+        for slot in few where slot.token.isKeptApart(by: isolation) && slot.token.serves(wanted) {
             if let other = best, other.expiresOn >= slot.token.expiresOn { continue }
             best = slot.token
         }
@@ -110,6 +117,7 @@ struct AccessTokenTable: Sendable {
 extension CachedAccessToken {
     /// Whether another token is useless beside this one: it is for the same, or for a part of it.
     func supersedes(_ other: CachedAccessToken) -> Bool {
+        guard other.isKeptApart(by: isolation) else { return false }
         if let asked = other.asked, asked != self.asked, !(grant.holds(asked.members) && !asked.members.isEmpty) {
             return false
         }

@@ -33,6 +33,7 @@ extension AccessTokenEntity {
             expiresOn: token.expiresOn,
             extendedExpiresOn: token.extendedExpiresOn,
             refreshOn: token.refreshOn,
+            extendedKey: token.isolation,
             foreign: token.foreign
         )
     }
@@ -48,7 +49,8 @@ extension AccessTokenEntity {
             expiresOn: expiresOn,
             extendedExpiresOn: extendedExpiresOn,
             refreshOn: refreshOn,
-            foreign: foreign
+            foreign: foreign,
+            isolation: extendedKey
         )
     }
 }

@@ -68,6 +68,8 @@ final class ApplicationPartition: CachePartition {
 
 /// Everything of one user.
 final class UserPartition: CachePartition {
+    /// Where it stands among all: the beginning of its name as a number.
+    let order: UInt64
     /// What the user has in the tenants they were seen in.
     var realms = OneOrMany<RealmBox>()
     /// The refresh tokens, by provider and application or family.
@@ -78,6 +80,14 @@ final class UserPartition: CachePartition {
     var unsaved = TokenChanges()
     /// How many refreshes are under way.
     var refreshCount = 0
+
+    /// Whether it holds what was acquired on behalf of a caller, which is no account of anybody's.
+    var isOnBehalf: Bool { order == OnBehalf.order && OnBehalf.isPartition(name) }
+
+    override init(name: String, at now: Date) {
+        order = name.bigEndianPrefix
+        super.init(name: name, at: now)
+    }
 
     override var bytes: Int {
         super.bytes + realms.reduce(0) { $0 + $1.value.bytes } + refreshTokens.reduce(0) { $0 + $1.bytes }

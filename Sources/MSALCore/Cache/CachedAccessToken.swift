@@ -16,6 +16,7 @@ final class CachedAccessToken: Sendable {
         var tokenType: String
         var asked: SharedScopes?
         var foreign: ForeignMembers
+        var isolation: String?
     }
 
     let secret: Secret
@@ -47,6 +48,7 @@ final class CachedAccessToken: Sendable {
     ///   - extendedExpiresOn: until when it may be used while the provider is down.
     ///   - refreshOn: when the provider wants it renewed.
     ///   - foreign: what other libraries keep about it.
+    ///   - isolation: what keeps it apart: the hash of further parameters of its request.
     init(
         secret: Secret,
         tokenType: String = "Bearer",
@@ -56,7 +58,8 @@ final class CachedAccessToken: Sendable {
         expiresOn: Date,
         extendedExpiresOn: Date? = nil,
         refreshOn: Date? = nil,
-        foreign: ForeignMembers = ForeignMembers()
+        foreign: ForeignMembers = ForeignMembers(),
+        isolation: String? = nil
     ) {
         let granted = SharedText.of(scopes)
         self.secret = secret
@@ -66,10 +69,17 @@ final class CachedAccessToken: Sendable {
         extendedEnd = extendedExpiresOn?.timeIntervalSinceReferenceDate ?? .nan
         refreshMoment = refreshOn?.timeIntervalSinceReferenceDate ?? .nan
         let other = asked.flatMap { !$0.members.isEmpty && granted.set.holds($0.members) ? nil : $0 }
-        let isSpecial = tokenType != "Bearer" || other != nil || !foreign.json.isEmpty
+        let isSpecial = tokenType != "Bearer" || other != nil || !foreign.json.isEmpty || isolation != nil
         special =
             isSpecial
-            ? [Special(tokenType: tokenType, asked: other.map { SharedText.of($0.members) }, foreign: foreign)] : []
+            ? [
+                Special(
+                    tokenType: tokenType,
+                    asked: other.map { SharedText.of($0.members) },
+                    foreign: foreign,
+                    isolation: isolation
+                )
+            ] : []
         let slack = Self.slack(from: cachedAt, to: expiresOn)
         let spread = refreshOn.map { min(300, max(0, expiresOn.seconds(since: $0) - slack) / 8) } ?? 0
         let due = refreshOn?.addingTimeInterval(.random(in: 0...1) * spread) ?? .distantFuture
@@ -77,7 +87,12 @@ final class CachedAccessToken: Sendable {
     }
 
     /// The token of an answer.
-    convenience init(_ answer: TokenResponse, askedFor scopes: [String], at now: Date) {
+    convenience init(
+        _ answer: TokenResponse,
+        askedFor scopes: [String],
+        isolation: String? = nil,
+        at now: Date
+    ) {
         self.init(
             secret: answer.accessToken,
             scopes: answer.scopes ?? scopes,
@@ -85,7 +100,8 @@ final class CachedAccessToken: Sendable {
             cachedAt: now,
             expiresOn: now.adding(answer.lifetime),
             extendedExpiresOn: answer.extendedLifetime.map { now.adding($0) },
-            refreshOn: answer.refreshIn.map { now.adding($0) }
+            refreshOn: answer.refreshIn.map { now.adding($0) },
+            isolation: isolation
         )
     }
 
@@ -107,6 +123,14 @@ final class CachedAccessToken: Sendable {
     /// When the provider wants it renewed.
     var refreshOn: Date? { refreshMoment.isNaN ? nil : Date(timeIntervalSinceReferenceDate: refreshMoment) }
 
+    /// What keeps it apart from requests without the same further parameters; nil for an ordinary token.
+    var isolation: String? { special.first?.isolation }
+
+    /// Whether it is for requests that are kept apart by the same.
+    func isKeptApart(by isolation: String?) -> Bool {
+        special.isEmpty ? isolation == nil : self.isolation == isolation
+    }
+
     /// What other libraries keep about it.
     var foreign: ForeignMembers { special.first?.foreign ?? ForeignMembers() }
 
@@ -116,7 +140,9 @@ final class CachedAccessToken: Sendable {
     /// How many bytes it holds, about.
     var bytes: Int { 160 + secret.byteCount + (special.first.map { 96 + $0.foreign.json.count } ?? 0) }
 
-    /// How long before its end a token is renewed before it is handed out: it could end on its way.
+    /// How long before its end it is renewed before it is handed out: it could end on its way.
+    var expirySlack: TimeInterval { Self.slack(from: cachedAt, to: expiresOn) }
+
     private static func slack(from begin: Date, to end: Date) -> TimeInterval {
         min(300, max(0, end.seconds(since: begin)) / 4)
     }
@@ -124,7 +150,7 @@ final class CachedAccessToken: Sendable {
     /// Whether it can be handed out, at best for as long as its callers need it.
     func isUsable(at now: Date, _ use: TokenUse = .renewedInTime) -> Bool {
         switch use {
-        case .renewedInTime: expiresOn.seconds(since: now) > Self.slack(from: cachedAt, to: expiresOn)
+        case .renewedInTime: expiresOn.seconds(since: now) > expirySlack
         case .toTheEnd: now < expiresOn
         case .extended: now < endsOn
         }

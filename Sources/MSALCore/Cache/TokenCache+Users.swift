@@ -41,11 +41,29 @@ struct UserContents: Sendable {
 
 extension TokenCache {
     /// A user's token that serves a request in a tenant: a usable one, else the one that ends last.
-    func userToken(of account: Account, in tenant: String, for wanted: [String], at now: Date) -> UserToken? {
-        shard(of: account.homeAccountID).state.withLock { state in
-            guard let user = state.users[account.homeAccountID],
-                let realm = user.realm(environment: account.environment, tenant: tenant),
-                let token = realm.value.tokens.token(for: wanted, at: now)
+    func userToken(
+        of account: Account,
+        in tenant: String,
+        for wanted: [String],
+        isolation: String? = nil,
+        at now: Date
+    ) -> UserToken? {
+        userToken(account.partition, account.environment, tenant, for: wanted, isolation: isolation, at: now)
+    }
+
+    /// A token in a partition that serves a request in a tenant.
+    func userToken(
+        _ partition: String,
+        _ environment: String,
+        _ tenant: String,
+        for wanted: [String],
+        isolation: String? = nil,
+        at now: Date
+    ) -> UserToken? {
+        shard(of: partition).state.withLock { state in
+            guard let user = state.users[partition],
+                let realm = user.realm(environment: environment, tenant: tenant),
+                let token = realm.value.tokens.token(for: wanted, isolation: isolation, at: now)
             else { return nil }
             user.touch(at: now)
             return UserToken(token: token, account: realm.value.account, checkedAt: user.checkedAt)
@@ -63,13 +81,13 @@ extension TokenCache {
 
     /// What a user has in a tenant; nil for one they were not seen in.
     func realm(of account: Account, in tenant: String) -> UserRealm? {
-        contents(of: account.homeAccountID)?.realms
+        contents(of: account.partition)?.realms
             .first { $0.isNamed(environment: account.environment, tenant: tenant) }
     }
 
     /// The refresh tokens that may serve a user at a provider: the newest of the application's own or its family's.
     func refreshTokens(of account: Account) -> [CachedRefreshToken] {
-        (contents(of: account.homeAccountID)?.refreshTokens ?? [])
+        (contents(of: account.partition)?.refreshTokens ?? [])
             .filter { Cloud.areAliases($0.environment, account.environment) }
             .sorted { $0.modifiedAt > $1.modifiedAt }
     }
@@ -85,7 +103,7 @@ extension TokenCache {
     ///   - now: the time.
     /// - Returns: what a store must be told; nil if it was dropped.
     func store(_ grant: UserGrant, refreshedWith used: CachedRefreshToken? = nil, at now: Date) -> CacheChanges? {
-        change(grant.account.homeAccountID, at: now, making: used == nil) { user -> CacheChanges? in
+        change(grant.account.partition, at: now, making: used == nil) { user -> CacheChanges? in
             if let used, !user.refreshTokens.contains(where: { $0.secret == used.secret }) { return nil }
             return user.merge(grant, refreshedWith: used, clientID: clientID, at: now)
         } ?? nil
@@ -93,7 +111,7 @@ extension TokenCache {
 
     /// Removes a refresh token that the provider no longer takes, unless it was replaced meanwhile.
     func removeRefreshToken(_ token: CachedRefreshToken, of account: Account, at now: Date) -> CacheChanges? {
-        change(account.homeAccountID, at: now) { user -> CacheChanges? in
+        change(account.partition, at: now) { user -> CacheChanges? in
             guard let index = user.refreshTokens.firstIndex(where: { $0.secret == token.secret }) else { return nil }
             return CacheChanges(remove: [.refreshToken(user.refreshTokens.remove(at: index))])
         } ?? nil
@@ -106,7 +124,7 @@ extension TokenCache {
         of account: Account,
         at now: Date
     ) -> CacheChanges? {
-        change(account.homeAccountID, at: now) { user -> CacheChanges? in
+        change(account.partition, at: now) { user -> CacheChanges? in
             guard let index = user.refreshTokens.firstIndex(where: { $0.secret == token.secret }) else { return nil }
             user.refreshTokens[index].secret = new
             user.refreshTokens[index].modifiedAt = Date.following([token.modifiedAt], at: now)
@@ -117,15 +135,20 @@ extension TokenCache {
     /// Everybody with something in the cache, ordered by home account ID.
     func accounts() -> [Account] {
         var accounts: [Account] = []
+        var order: [AccountOrder] = []
         accounts.reserveCapacity(totals.partitionCount)
+        order.reserveCapacity(totals.partitionCount)
         for shard in shards {
             shard.state.withLock { state in
-                for user in state.users.values {
-                    for realm in user.realms { accounts.append(realm.value.account) }
+                for user in state.users.values where !user.isOnBehalf {
+                    for realm in user.realms {
+                        order.append(AccountOrder(prefix: user.order, index: accounts.count))
+                        accounts.append(realm.value.account)
+                    }
                 }
             }
         }
-        return accounts.inOrder
+        return accounts.inOrder(of: order)
     }
 
     /// The account of a home account ID; the one in its home tenant where it has several.
@@ -205,23 +228,37 @@ extension TokenCache {
     }
 }
 
+/// Where an account stands in a list, and how its home account ID begins: nearly always that tells the order, and comparing
+/// numbers does not reach for texts far away.
+struct AccountOrder {
+    /// The first eight bytes.
+    var prefix: UInt64
+    /// The place in the list.
+    var index: Int
+}
+
 extension [Account] {
     /// The accounts ordered by home account ID and tenant.
     var inOrder: [Account] {
-        // Nearly always the first eight bytes tell, and comparing numbers does not reach for texts far away.
-        var keys = enumerated().map { (prefix: $0.element.homeAccountID.bigEndianPrefix, index: $0.offset) }
-        keys.sort { one, other in
+        inOrder(
+            of: enumerated().map { AccountOrder(prefix: $0.element.homeAccountID.bigEndianPrefix, index: $0.offset) }
+        )
+    }
+
+    /// The same where the beginnings are at hand.
+    fileprivate func inOrder(of order: [AccountOrder]) -> [Account] {
+        let sorted = order.sorted { one, other in
             if one.prefix != other.prefix { return one.prefix < other.prefix }
             let (first, second) = (self[one.index], self[other.index])
             return (first.homeAccountID, first.tenantID) < (second.homeAccountID, second.tenantID)
         }
-        return keys.map { self[$0.index] }
+        return sorted.map { self[$0.index] }
     }
 }
 
 extension String {
     /// The first eight bytes as a number that orders as they do; what is missing counts as zero.
-    fileprivate var bigEndianPrefix: UInt64 {
+    var bigEndianPrefix: UInt64 {
         var number: UInt64 = 0
         var count = 0
         for byte in utf8.prefix(8) {

@@ -39,12 +39,17 @@ final class TokenCache: Sendable {
     // MARK: The application itself
 
     /// The application's own token for a tenant that serves a request: a usable one, else the one that ends last.
-    func applicationToken(in tenant: String, for wanted: [String], at now: Date) -> CachedAccessToken? {
+    func applicationToken(
+        in tenant: String,
+        for wanted: [String],
+        isolation: String? = nil,
+        at now: Date
+    ) -> CachedAccessToken? {
         let tenant = tenant.asciiLowercased
         return shard(of: tenant).state.withLock { state in
             guard let partition = state.applications[tenant] else { return nil }
             partition.touch(at: now)
-            return partition.tokens.token(for: wanted, at: now)
+            return partition.tokens.token(for: wanted, isolation: isolation, at: now)
         }
     }
 

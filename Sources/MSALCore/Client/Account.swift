@@ -16,6 +16,8 @@ public struct Account: Sendable, Hashable, Codable {
         let idToken: Secret?
         /// Whether the ID token was validated here, and not brought by an import.
         let isIDTokenValidated: Bool
+        /// The partition of the cache it is kept in, where that is not the home account's.
+        let partition: String?
 
         /// A record of its texts.
         init(
@@ -26,7 +28,8 @@ public struct Account: Sendable, Hashable, Codable {
             username: String,
             name: String?,
             idToken: Secret?,
-            isIDTokenValidated: Bool
+            isIDTokenValidated: Bool,
+            partition: String? = nil
         ) {
             self.homeAccountID = homeAccountID
             // A few texts that nearly every account repeats.
@@ -37,6 +40,7 @@ public struct Account: Sendable, Hashable, Codable {
             self.name = name
             self.idToken = idToken
             self.isIDTokenValidated = isIDTokenValidated
+            self.partition = partition
         }
 
         /// The object identifier in that tenant, or the subject.
@@ -98,17 +102,47 @@ public struct Account: Sendable, Hashable, Codable {
 
     /// The account as the cache keeps it: with its last ID token.
     init(_ account: Account, idToken: Secret?, isValidated: Bool) {
-        record = Record(
-            homeAccountID: account.homeAccountID,
-            environment: account.environment,
-            tenantID: account.tenantID,
-            localAccountID: account.localAccountID,
-            username: account.username,
-            name: account.name,
-            idToken: idToken,
-            isIDTokenValidated: isValidated
+        self = account.changed {
+            $0.idToken = idToken; $0.isIDTokenValidated = isValidated
+        }
+    }
+
+    /// What may be changed of an account.
+    struct Parts {
+        var homeAccountID: String
+        var tenantID: String
+        var idToken: Secret?
+        var isIDTokenValidated: Bool
+        var partition: String?
+    }
+
+    /// The account with some parts changed.
+    func changed(_ change: (inout Parts) -> Void) -> Account {
+        var parts = Parts(
+            homeAccountID: homeAccountID,
+            tenantID: tenantID,
+            idToken: record.idToken,
+            isIDTokenValidated: record.isIDTokenValidated,
+            partition: record.partition
+        )
+        change(&parts)
+        return Account(
+            Record(
+                homeAccountID: parts.homeAccountID,
+                environment: environment,
+                tenantID: parts.tenantID,
+                localAccountID: localAccountID,
+                username: username,
+                name: name,
+                idToken: parts.idToken,
+                isIDTokenValidated: parts.isIDTokenValidated,
+                partition: parts.partition
+            )
         )
     }
+
+    /// The partition of the cache that holds the account's tokens.
+    var partition: String { record.partition ?? homeAccountID }
 
     /// The members of an account as it is encoded.
     private enum CodingKeys: String, CodingKey {
@@ -148,7 +182,7 @@ public struct Account: Sendable, Hashable, Codable {
         one.record === other.record
             || one.homeAccountID == other.homeAccountID && one.environment == other.environment
                 && one.tenantID == other.tenantID && one.localAccountID == other.localAccountID
-                && one.username == other.username && one.name == other.name
+                && one.username == other.username && one.name == other.name && one.partition == other.partition
     }
 
     /// Hashes the key and the tenant.

@@ -15,8 +15,8 @@ public struct ApplicationConfiguration: Sendable {
     /// Whom to trust for signing people in.
     public var authority: Authority
 
-    /// What the application proves itself with.
-    public var credential: ClientCredential
+    /// What a confidential client proves itself with; nil for a public client, which has nothing.
+    public var credential: ClientCredential?
 
     /// Whose tokens are accepted; a multi-tenant authority needs a decision here.
     public var tenants: TenantPolicy
@@ -29,6 +29,28 @@ public struct ApplicationConfiguration: Sendable {
 
     /// How much of the token cache is kept in memory.
     public var cacheLimits = CacheLimits()
+
+    /// What the application can do with tokens, such as `cp1`: handle claims challenges of APIs, whose tokens may live longer
+    /// for it and end at once when something happens to the person (continuous access evaluation).
+    public var capabilities: [String] = []
+
+    /// In which region of Azure the application asks for its own tokens; nil to let `MSAL_FORCE_REGION` decide.
+    public var region: AzureRegion?
+
+    /// How hosts that are not built in are found to be the platform's.
+    public var instanceDiscovery = InstanceDiscovery.enabled
+
+    /// Whether a request that failed for no fault of its own is sent once more.
+    public var retry = RetryPolicy.once
+
+    /// What the application calls itself, for the platform's statistics; printable ASCII.
+    public var applicationName: String?
+
+    /// The application's version, for the platform's statistics; printable ASCII.
+    public var applicationVersion: String?
+
+    /// Reads a variable of the process, for what may be set there.
+    var environment: @Sendable (String) -> String? = { ProcessInfo.processInfo.environment[$0] }
 
     /// Told how each renewal in the background went; called on no particular thread, and not to be kept waiting.
     public var onBackgroundRefresh: (@Sendable (BackgroundRefresh) -> Void)?
@@ -52,6 +74,18 @@ public struct ApplicationConfiguration: Sendable {
         self.tenants = tenants
     }
 
+    /// Creates the settings of a public client.
+    ///
+    /// - Parameters:
+    ///   - clientID: the application (client) identifier.
+    ///   - authority: whom to trust.
+    ///   - tenants: whose tokens are accepted; the authority's own tenant unless told otherwise.
+    public init(clientID: String, authority: Authority, tenants: TenantPolicy = .authority) {
+        self.clientID = clientID
+        self.authority = authority
+        self.tenants = tenants
+    }
+
     /// Whose tokens are accepted.
     public enum TenantPolicy: Sendable, Hashable {
         /// The tenant of the authority. Refused at start for an authority that stands for several.
@@ -64,13 +98,28 @@ public struct ApplicationConfiguration: Sendable {
 
     /// Checks what can be checked without asking anybody.
     ///
-    /// - Parameter now: the time, at which a certificate has to be valid.
+    /// - Parameters:
+    ///   - kind: what kind of client they are for.
+    ///   - now: the time, at which a certificate has to be valid.
     /// - Throws: ``AuthenticationError`` with the code `configurationInvalid` or `certificateInvalid`.
-    func validate(at now: Date) throws(AuthenticationError) {
+    func validate(as kind: any ClientKind.Type, at now: Date) throws(AuthenticationError) {
         guard !clientID.isEmpty, Self.isPrintable(clientID) else {
             throw Self.invalid("The client ID is empty or not printable ASCII. Copy it from the registration.")
         }
-        try credential.validate(at: now)
+        if kind.isConfidential {
+            guard let credential else {
+                throw Self.invalid(
+                    "A confidential client needs a credential. Configure a secret or certificate, or use a public client."
+                )
+            }
+            try credential.validate(at: now)
+        } else if credential != nil {
+            throw Self.invalid(
+                "A public client has no credential: whoever has the program would have it too. Remove it, or use a "
+                    + "confidential client."
+            )
+        }
+        try instanceDiscovery.validate()
         if authority.isMultiTenant, tenants == .authority {
             throw Self.invalid(
                 "The authority '\(authority)' stands for many tenants. Name those you accept, or accept any on purpose."

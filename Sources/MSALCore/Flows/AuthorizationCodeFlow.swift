@@ -107,6 +107,15 @@ public struct AuthorizationOptions: Sendable {
     /// A claims challenge to send along, verbatim.
     public var claims: String?
 
+    /// Scopes of other APIs that the person shall consent to at once; their tokens are acquired silently later.
+    public var extraScopesToConsent: [String] = []
+
+    /// Whether the provider shall tell the cloud of whoever signs in (`instance_aware`).
+    public var isInstanceAware = false
+
+    /// More parameters for the authorization request.
+    public var parameters: [RequestOptions.Parameter] = []
+
     /// Creates the usual options.
     public init() {}
 
@@ -139,4 +148,6 @@ public struct Prompt: RawRepresentable, Sendable, Hashable {
     public static let consent = Prompt(rawValue: "consent")
     /// Let the person choose an account.
     public static let selectAccount = Prompt(rawValue: "select_account")
+    /// Let the person make an account (Microsoft Entra External ID).
+    public static let create = Prompt(rawValue: "create")
 }

@@ -21,6 +21,10 @@ struct SilentRequest: Sendable {
     var reason: AuthenticationResult.RefreshReason
     /// Tokens that were issued later than this serve the request, even where the caller wants a new one.
     var newerThan: Date
+    /// What keeps the token apart from others.
+    var isolation: String?
+    /// What few requests need.
+    var options: RequestOptions
 
     /// Whether a token that was in the cache before does not do.
     var wantsNewToken: Bool {
@@ -32,22 +36,24 @@ struct SilentRequest: Sendable {
 
     /// What makes two requests equal.
     struct Key: Hashable, Sendable {
-        var homeAccountID: String
+        var partition: String
         var environment: String
         var tenant: String
         var scopes: ScopeSet
         var claims: String?
+        var isolation: String?
         var isForced: Bool
     }
 
     /// The key under which equal requests meet; one in the background serves those who come to wait for it.
     var key: Key {
         Key(
-            homeAccountID: account.homeAccountID,
+            partition: account.partition,
             environment: Cloud.canonical(account.environment),
             tenant: tenant.lowercased(),
             scopes: ScopeSet(scopes),
             claims: claims,
+            isolation: isolation,
             isForced: reason == .forced
         )
     }

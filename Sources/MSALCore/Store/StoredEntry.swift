@@ -68,7 +68,8 @@ extension CacheEntry {
         switch self {
         case .accessToken(let token, let account):
             let place = [Cloud.canonical(account.environment), account.tenantID.lowercased()]
-            return [StoredEntry.key(own, .accessToken, place + token.grant.members)]
+            let isolation = token.isolation.map { [" " + $0] } ?? []
+            return [StoredEntry.key(own, .accessToken, place + token.grant.members + isolation)]
         case .refreshToken(let token):
             let tag = token.familyID.map { StoredEntry.tag(familyID: $0) } ?? own
             return [StoredEntry.key(tag, .refreshToken, [Cloud.canonical(token.environment)])]

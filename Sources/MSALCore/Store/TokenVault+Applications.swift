@@ -13,15 +13,21 @@ extension TokenVault {
         TokenPartition(kind: .application, name: "\(cache.clientID)/\(tenant.lowercased())")
     }
 
-    /// The key of the application's own token: by what is asked for.
-    private func key(_ scopes: ScopeSet) -> String {
-        StoredEntry.key(StoredEntry.tag(clientID: cache.clientID), .accessToken, [provider] + scopes.members)
+    /// The key of the application's own token: by what is asked for, and what keeps it apart.
+    private func key(_ scopes: ScopeSet, _ isolation: String?) -> String {
+        let parts = [provider] + scopes.members + (isolation.map { [" " + $0] } ?? [])
+        return StoredEntry.key(StoredEntry.tag(clientID: cache.clientID), .accessToken, parts)
     }
 
     /// Reads the application's own token for a request into memory.
-    func loadApplicationToken(in tenant: String, for scopes: ScopeSet, at now: Date) async throws {
+    func loadApplicationToken(
+        in tenant: String,
+        for scopes: ScopeSet,
+        isolation: String? = nil,
+        at now: Date
+    ) async throws {
         let partition = partition(tenant)
-        let stored = try await answer { try await settings.store.read(partition, keys: [key(scopes)]) }
+        let stored = try await answer { try await settings.store.read(partition, keys: [key(scopes, isolation)]) }
         for (_, text) in open(stored?.entries ?? [], in: partition) {
             let (entity, note) = StoredEntry.parts(of: text)
             guard let token = try? AccessTokenEntity(json: entity) else {
@@ -31,7 +37,7 @@ extension TokenVault {
             let asked = note.map { ScopeSet(Scopes.split($0)) }
             let stored = token.cached(asked: asked)
             // What is in memory may be newer: the store may have been away when it came.
-            let known = cache.applicationToken(in: tenant, for: stored.scopes, at: now)
+            let known = cache.applicationToken(in: tenant, for: stored.scopes, isolation: isolation, at: now)
             guard stored.isUsable(at: now, .extended), known.map({ $0.cachedAt < stored.cachedAt }) ?? true else {
                 continue
             }
@@ -54,7 +60,7 @@ extension TokenVault {
             clientID: cache.clientID
         )
         let text = StoredEntry.text(entity.json(), note: token.asked?.members.joined(separator: " "))
-        let entry = StoredEntry(key: key(scopes), text: text, endsOn: token.endsOn)
+        let entry = StoredEntry(key: key(scopes, token.isolation), text: text, endsOn: token.endsOn)
         let partition = partition(tenant)
         let changes = TokenChanges(put: [try seal(entry, in: partition)])
         _ = try await answer { try await settings.store.write(changes, to: partition, if: .none) }

@@ -96,6 +96,10 @@ public struct AuthenticationError: Error, Sendable {
         case scopeInvalid
         /// A claims challenge, or claims that a caller passes on, are not a JSON object.
         case claimsInvalid
+        /// The token of a caller that was passed on is none.
+        case assertionInvalid
+        /// A further parameter is one that the library sets itself.
+        case parameterInvalid
         /// A redirect URI is not an absolute https URL, or http on loopback.
         case redirectURIInvalid
         /// The metadata announce an issuer that is not the authority's.

@@ -47,6 +47,9 @@ public struct AuthorizationResponse: Sendable {
     /// The authorization code.
     var code: Secret? { self["code"].map { Secret($0) } }
 
+    /// Who the browser says signed in; not to be believed.
+    var clientInfo: String? { self["client_info"] }
+
     /// The issuer of the answer (RFC 9207).
     var issuer: String? { self["iss"] }
 

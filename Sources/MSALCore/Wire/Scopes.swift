@@ -60,7 +60,8 @@ enum Scopes {
         text.split(separator: " ").map(String.init)
     }
 
-    private static func byCodePoint(_ left: String, _ right: String) -> Bool {
+    /// The order of scopes on the wire.
+    static func byCodePoint(_ left: String, _ right: String) -> Bool {
         left.unicodeScalars.lexicographicallyPrecedes(right.unicodeScalars)
     }
 }

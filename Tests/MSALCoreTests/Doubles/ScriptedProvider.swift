@@ -89,8 +89,20 @@ final class ScriptedProvider: Sendable {
             authority: try authority,
             credential: .secret(Secret("s3cr:t with space"))
         )
+        // Each request is counted, and nobody moves the time on for a second try.
+        configuration.retry = .never
         change(&configuration)
         return try ConfidentialClientApplication(configuration: configuration, transport: transport, time: time)
+    }
+
+    /// A public client of the same registration.
+    func makePublicApplication(_ change: (inout ApplicationConfiguration) -> Void = { _ in }) throws
+        -> PublicClientApplication
+    {
+        var configuration = ApplicationConfiguration(clientID: Self.clientID, authority: try authority)
+        configuration.retry = .never
+        change(&configuration)
+        return try PublicClientApplication(configuration: configuration, transport: transport, time: time)
     }
 
     /// What a browser would bring back for a flow.
@@ -126,6 +138,11 @@ final class ScriptedProvider: Sendable {
 
     func path(_ path: Path) -> String {
         answers.path(path)
+    }
+
+    /// The form of the last token request.
+    var lastForm: [String: String] {
+        transport.requests(to: path(.token)).last.map { form($0) } ?? [:]
     }
 
     static func clientInfo(_ uid: String, _ utid: String) -> String {

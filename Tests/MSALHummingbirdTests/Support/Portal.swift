@@ -37,12 +37,15 @@ struct Portal {
         provider = ScriptedProvider(time: time)
         let transport = provider.transport
         let url = try #require(PublicBaseURL("https://portal.example"))
+        var configuration = ApplicationConfiguration(
+            clientID: "client-1",
+            authority: try .openIDConnect(issuer: "https://id.example"),
+            credential: .secret(Secret("client-secret"))
+        )
+        // Each request is counted, and nobody moves the time on for a second try.
+        configuration.retry = .never
         let application = try ConfidentialClientApplication(
-            configuration: ApplicationConfiguration(
-                clientID: "client-1",
-                authority: .openIDConnect(issuer: "https://id.example"),
-                credential: .secret(Secret("client-secret"))
-            ),
+            configuration: configuration,
             transport: transport,
             time: time
         )

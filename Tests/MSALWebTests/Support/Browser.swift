@@ -41,12 +41,15 @@ struct SampleApp: Sendable {
         transport = provider.transport
         sessions = MemorySessionStore()
         let url = try #require(PublicBaseURL(baseURL))
+        var configuration = ApplicationConfiguration(
+            clientID: "client-1",
+            authority: try tenant.map { try .entra(tenant: $0) } ?? .openIDConnect(issuer: "https://id.example"),
+            credential: .secret(Secret("client-secret"))
+        )
+        // Each request is counted, and nobody moves the time on for a second try.
+        configuration.retry = .never
         let application = try ConfidentialClientApplication(
-            configuration: ApplicationConfiguration(
-                clientID: "client-1",
-                authority: tenant.map { try .entra(tenant: $0) } ?? .openIDConnect(issuer: "https://id.example"),
-                credential: .secret(Secret("client-secret"))
-            ),
+            configuration: configuration,
             transport: transport,
             time: time,
             logger: logs.logger

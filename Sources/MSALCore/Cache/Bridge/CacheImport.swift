@@ -94,7 +94,7 @@ struct CacheImport: Sendable {
         let home = document.idTokens[place].homeAccountID
         let realm = document.idTokens[place].realm
         if !GUID.isValid(realm), let tenant = Self.tenant(of: document.idTokens[place].secret) {
-            tenants[[home, environment, realm.asciiLowercased]] = tenant
+            tenants[[home, Cloud.canonical(environment), realm.asciiLowercased]] = tenant
             users[home, default: Places()].otherNames[tenant, default: []].append(realm.asciiLowercased)
         }
         users[home, default: Places()].idTokens.append(place)
@@ -177,7 +177,7 @@ struct CacheImport: Sendable {
 
     /// The GUID of a tenant, where it is known from the person's ID token.
     private func tenant(_ homeAccountID: String, _ environment: String, _ realm: String) -> String {
-        tenants.isEmpty ? realm : tenants[[homeAccountID, environment, realm.asciiLowercased]] ?? realm
+        tenants.isEmpty ? realm : tenants[[homeAccountID, Cloud.canonical(environment), realm.asciiLowercased]] ?? realm
     }
 
     /// The tenant that an ID token names; it is not validated, and no more than a name is taken from it.

@@ -28,7 +28,7 @@ extension TokenCache {
         var document = CacheDocument()
         for shard in shards {
             let users = shard.state.withLock { state in
-                state.users.values.map {
+                state.users.values.filter { !$0.isOnBehalf }.map {
                     ($0.name, UserContents(realms: $0.realms.map(\.value), refreshTokens: Array($0.refreshTokens)))
                 }
             }

@@ -40,7 +40,7 @@ import Testing
     /// The hosts that the ID tokens and all else stand under: one cloud has several names.
     private static let hosts = [
         ("login.microsoftonline.com", "login.microsoftonline.com"),
-        ("login.windows.net", "login.windows.net"),
+        ("login.windows.net", "login.microsoftonline.com"),
     ]
 
     private func document(idTokenHost: String, host: String) throws -> CacheDocument {

@@ -7,7 +7,7 @@
     import Foundation
 #endif
 
-extension ConfidentialClientApplication {
+extension ClientApplication {
     /// Takes the lease on a person's tokens, or waits for what its holder brings.
     ///
     /// - Returns: what the holder brought; nil once the lease is taken.
@@ -17,7 +17,7 @@ extension ConfidentialClientApplication {
         _ request: SilentRequest,
         _ watch: Stopwatch
     ) async throws -> AuthenticationResult? {
-        let homeAccountID = request.account.homeAccountID
+        let homeAccountID = request.account.partition
         let deadline = time.now.adding(leaseDuration * 2)
         while !(try await vault.takeLease(on: homeAccountID, as: leaseHolder, for: leaseDuration)) {
             guard time.now < deadline else { throw Self.leaseNotHad }
@@ -27,14 +27,19 @@ extension ConfidentialClientApplication {
         return nil
     }
 
+    /// The store that an account's tokens are kept in; nil for memory alone.
+    func vault(of account: Account) -> TokenVault? {
+        OnBehalf.isPartition(account.partition) ? nil : vault
+    }
+
     /// How long a lease lasts: never shorter than one exchange with the provider may.
     private var leaseDuration: Duration {
         max(vault?.settings.leaseDuration ?? .zero, configuration.timeout + .seconds(5))
     }
 
     /// Holds the lease for as long again.
-    func extendLease(on homeAccountID: String) async throws {
-        _ = try await vault?.takeLease(on: homeAccountID, as: leaseHolder, for: leaseDuration)
+    func extendLease(on account: Account) async throws {
+        _ = try await vault(of: account)?.takeLease(on: account.partition, as: leaseHolder, for: leaseDuration)
     }
 
     private static var leaseNotHad: AuthenticationError {

@@ -9,17 +9,17 @@ import MSALJWT
     import Foundation
 #endif
 
-extension ConfidentialClientApplication {
+extension ClientApplication {
     /// Renews a person's token, in the person's turn: in this process, and by a lease among all that share the store.
     func renew(_ request: SilentRequest) async throws -> AuthenticationResult {
         let watch = Stopwatch()
-        let homeAccountID = request.account.homeAccountID
+        let homeAccountID = request.account.partition
         return try await turnstile.inTurn(homeAccountID) {
             hold(homeAccountID)
             defer { release(homeAccountID) }
             if let result = try await atHand(request, watch) { return result }
             guard !cache.refreshTokens(of: request.account).isEmpty else { throw Self.signInNeeded }
-            guard let vault else { return try await redeem(request, watch) }
+            guard let vault = vault(of: request.account) else { return try await redeem(request, watch) }
             // Before the lease is taken, so that it is not used up by asking where to go.
             _ = try await metadata(of: try await authority(of: request), makeCorrelationID())
             if let result = try await waitForLease(vault, request, watch) { return result }
@@ -42,9 +42,15 @@ extension ConfidentialClientApplication {
     /// What serves a request after all, once the store was asked: another request or another machine was quicker.
     func atHand(_ request: SilentRequest, _ watch: Stopwatch) async throws -> AuthenticationResult? {
         let now = time.now
-        try await vault?.load(request.account.homeAccountID, at: now)
+        try await vault(of: request.account)?.load(request.account.partition, at: now)
         guard
-            let found = cache.userToken(of: request.account, in: request.tenant, for: request.scopes, at: now),
+            let found = cache.userToken(
+                of: request.account,
+                in: request.tenant,
+                for: request.scopes,
+                isolation: request.isolation,
+                at: now
+            ),
             request.isServed(by: found.token, at: now)
         else { return nil }
         return result(found, nil, Self.atHand(watch.elapsed))
@@ -58,28 +64,33 @@ extension ConfidentialClientApplication {
         try Task.checkCancellation()
         return try await shielded { [self] in
             let beforeHTTP = watch.elapsed
-            let correlationID = makeCorrelationID()
+            let call = call(
+                .silent,
+                request.reason,
+                AnchorMailbox(homeAccountID: request.account.homeAccountID),
+                options: request.options
+            )
             let authority = try await authority(of: request)
-            let metadata = try await metadata(of: authority, correlationID)
+            let metadata = try await metadata(of: authority, call.correlationID)
             let wire = try Scopes.userFlow(request.scopes)
             let offered = wire.filter { !metadata.unofferedScopes(of: authority).contains($0) }
-            let (answer, used) = try await redeemRefreshToken(request, offered, metadata, authority, correlationID)
+            let (answer, used) = try await redeemRefreshToken(request, offered, metadata, authority, call)
             let idToken: IDToken?
             let account: Account
             do {
-                (idToken, account) = try await checked(answer, request, metadata, authority, correlationID)
+                (idToken, account) = try await checked(answer, request, metadata, authority, call.correlationID)
             } catch let error as AuthenticationError where ![.subjectChanged, .clientInfo].contains(error.code) {
                 // Not validated, so not handed out; but the former refresh token may be spent, and the new one came from
                 // the token endpoint for it.
                 if let new = answer.refreshToken {
-                    try await persist(request.account.homeAccountID, isConditional: true) { now in
+                    try await persist(request.account.partition, isConditional: true) { now in
                         cache.replaceRefreshToken(used, by: new, of: request.account, at: now)
                     }
                 }
                 throw error
             }
             let http = watch.elapsed - beforeHTTP
-            let token = CachedAccessToken(answer, askedFor: offered, at: time.now)
+            let token = CachedAccessToken(answer, askedFor: offered, isolation: request.isolation, at: time.now)
             let grant = UserGrant(
                 account: account,
                 tenantName: request.tenant,
@@ -88,7 +99,7 @@ extension ConfidentialClientApplication {
                 refreshToken: answer.refreshToken,
                 familyID: answer.familyID
             )
-            try await persist(account.homeAccountID, isConditional: true) { now in
+            try await persist(account.partition, isConditional: true) { now in
                 cache.store(grant, refreshedWith: used, at: now)
             }
             let known = cache.realm(of: account, in: account.tenantID).flatMap { IDToken(of: $0.account) }
@@ -100,7 +111,7 @@ extension ConfidentialClientApplication {
                 idToken ?? known,
                 .identityProvider,
                 request.reason,
-                correlationID: correlationID,
+                correlationID: call.correlationID,
                 AuthenticationResult.Durations(total: total, cache: max(.zero, total - http), http: http)
             )
         }
@@ -130,31 +141,31 @@ extension ConfidentialClientApplication {
         _ scopes: [String],
         _ metadata: ProviderMetadata,
         _ authority: Authority,
-        _ correlationID: String
+        _ call: Call
     ) async throws -> (TokenResponse, CachedRefreshToken) {
         let environment = request.account.environment
         var tried: Set<Secret> = []
         var failure: (any Error)?
         while let token = nextRefreshToken(of: request.account, after: tried) {
-            if !tried.isEmpty { try await extendLease(on: request.account.homeAccountID) }
+            if !tried.isEmpty { try await extendLease(on: request.account) }
             tried.insert(token.secret)
             do {
                 let answer = try await redeem(
-                    .refresh(token.secret, scopes: scopes, claims: request.claims),
+                    .refresh(token.secret, scopes: scopes, claims: request.claims, at: authority.kind),
                     at: metadata,
                     of: authority,
-                    correlationID: correlationID
+                    call
                 )
                 families.note(answer.familyID, at: environment)
                 // What follows may have to ask for keys first.
-                try await extendLease(on: request.account.homeAccountID)
+                try await extendLease(on: request.account)
                 return (answer, token)
             } catch let error as AuthenticationError where error.endsRefreshToken {
                 // What became of its own token is what an application must hear.
                 failure = token.familyID == nil ? error : failure ?? error
                 // Whether this application is of the family is not known: the token may be good for those that are.
                 guard token.familyID == nil || families.isMember(of: token.familyID, at: environment) else { continue }
-                try await persist(request.account.homeAccountID, isConditional: true) { now in
+                try await persist(request.account.partition, isConditional: true) { now in
                     cache.removeRefreshToken(token, of: request.account, at: now)
                 }
             } catch let error as AuthenticationError where token.familyID != nil && !error.isOutage {
@@ -214,7 +225,7 @@ extension ConfidentialClientApplication {
         // Another tenant knows the person by another object; the home account is the same in all.
         guard known?.idToken != nil || account.homeAccountID.lowercased() == request.account.homeAccountID.lowercased()
         else { throw Self.anotherPerson }
-        return (idToken, account.withHome(request.account.homeAccountID))
+        return (idToken, account.kept(as: request.account))
     }
 
     private static var anotherPerson: AuthenticationError {
@@ -234,7 +245,7 @@ extension ConfidentialClientApplication {
         for attempt in 0..<10 {
             let now = time.now
             guard let changes = change(now) else { return }
-            guard let vault else { return }
+            guard let vault, !OnBehalf.isPartition(homeAccountID) else { return }
             // After many conflicts the change is made all the same: entries of others are not touched by it.
             let isConditional = isConditional && attempt < 9
             if try await vault.save(changes, of: homeAccountID, isConditional: isConditional, at: now) { return }
@@ -247,7 +258,7 @@ extension ConfidentialClientApplication {
     }
 
     /// Runs an operation that a cancelled caller must not break off.
-    private func shielded<Value: Sendable>(
+    func shielded<Value: Sendable>(
         _ operation: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         // The caller awaits it, and owns it so.
@@ -269,25 +280,14 @@ extension ConfidentialClientApplication {
 extension Account {
     /// The same person as another tenant knows them, as far as that can be told.
     func inTenant(_ tenant: String) -> Account {
-        Account(
-            homeAccountID: homeAccountID,
-            environment: environment,
-            tenantID: tenant,
-            localAccountID: localAccountID,
-            username: username,
-            name: name
-        )
+        changed { $0.tenantID = tenant }
     }
 
-    /// The same account under the key it is kept by.
-    func withHome(_ homeAccountID: String) -> Account {
-        Account(
-            homeAccountID: homeAccountID,
-            environment: environment,
-            tenantID: tenantID,
-            localAccountID: localAccountID,
-            username: username,
-            name: name
-        )
+    /// The same account under the keys another one is kept by.
+    func kept(as other: Account) -> Account {
+        changed {
+            $0.homeAccountID = other.homeAccountID
+            $0.partition = other.record.partition
+        }
     }
 }

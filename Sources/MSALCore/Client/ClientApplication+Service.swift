@@ -5,7 +5,7 @@ import Logging
 import Metrics
 public import ServiceLifecycle
 
-extension ConfidentialClientApplication: Service {
+extension ClientApplication: Service {
     /// Keeps the cache in order until the task is cancelled or the service group shuts down.
     ///
     /// Once a minute it takes out what has ended and gives the store what it did not take before; once an hour it takes

@@ -7,7 +7,7 @@
     import Foundation
 #endif
 
-extension ConfidentialClientApplication {
+extension ClientApplication {
     /// Acquires a token for somebody who signed in before, without asking them: from the cache, or with the refresh token.
     ///
     /// A token that the provider wants renewed ahead of its end is handed out at once and renewed in the background.
@@ -22,6 +22,7 @@ extension ConfidentialClientApplication {
     ///   - tenant: another tenant than the account's, by GUID or domain; the person must be known there.
     ///   - forceRefresh: passes over the access token in the cache, because the API refused it for example.
     ///   - claims: a claims challenge of the API, verbatim; the access token in the cache is passed over then.
+    ///   - options: what few requests need.
     /// - Returns: the token.
     /// - Throws: ``AuthenticationError``; `interactionRequired` when only a new sign-in helps.
     public func acquireTokenSilently(
@@ -29,14 +30,16 @@ extension ConfidentialClientApplication {
         account: Account,
         tenant: String? = nil,
         forceRefresh: Bool = false,
-        claims: String? = nil
+        claims: String? = nil,
+        options: RequestOptions? = nil
     ) async throws -> AuthenticationResult {
         let watch = Stopwatch()
         let now = time.now
         let place = tenant ?? account.tenantID
-        let found = cache.userToken(of: account, in: place, for: scopes, at: now)
+        let isolation = try options?.isolation()
+        let found = cache.userToken(of: account, in: place, for: scopes, isolation: isolation, at: now)
         if !forceRefresh, claims == nil, let found, found.token.isUsable(at: now) {
-            let reason = keepFresh(found, account, place, scopes, at: now)
+            let reason = keepFresh(found, account, place, scopes, options, at: now)
             return result(found, reason, Self.atHand(watch.elapsed))
         }
         try Scopes.checkUserFlow(scopes)
@@ -46,7 +49,9 @@ extension ConfidentialClientApplication {
             scopes: scopes,
             claims: claims,
             reason: forceRefresh ? .forced : claims != nil ? .claims : found == nil ? .noToken : .expired,
-            newerThan: now
+            newerThan: now,
+            isolation: isolation,
+            options: options ?? RequestOptions()
         )
         do {
             let answer = try await refreshes.value(for: request.key) { [self] in try await renew(request) }
@@ -61,7 +66,13 @@ extension ConfidentialClientApplication {
     private func outageResult(_ request: SilentRequest, _ watch: Stopwatch) -> AuthenticationResult? {
         let now = time.now
         guard
-            let found = cache.userToken(of: request.account, in: request.tenant, for: request.scopes, at: now),
+            let found = cache.userToken(
+                of: request.account,
+                in: request.tenant,
+                for: request.scopes,
+                isolation: request.isolation,
+                at: now
+            ),
             found.token.isUsable(at: now, .extended)
         else { return nil }
         return result(
@@ -106,18 +117,25 @@ extension ConfidentialClientApplication {
         _ account: Account,
         _ tenant: String,
         _ scopes: [String],
+        _ options: RequestOptions?,
         at now: Date
     ) -> AuthenticationResult.RefreshReason? {
-        if let vault, now.seconds(since: found.checkedAt) > vault.settings.memoryLifetime.inSeconds {
-            reloadInBackground(account.homeAccountID)
+        if let vault = vault(of: account), now.seconds(since: found.checkedAt) > vault.settings.memoryLifetime.inSeconds
+        {
+            reloadInBackground(account.partition)
         }
         guard found.token.isDueForRefresh(at: now), found.token.claimRefresh(at: now) else { return nil }
+        var options = options ?? RequestOptions()
+        // It named the call that has its token already.
+        options.correlationID = nil
         let request = SilentRequest(
             account: account,
             tenant: tenant,
             scopes: scopes,
             reason: .proactive,
-            newerThan: found.token.cachedAt
+            newerThan: found.token.cachedAt,
+            isolation: found.token.isolation,
+            options: options
         )
         refreshes.start(for: request.key) { [self] in
             do {

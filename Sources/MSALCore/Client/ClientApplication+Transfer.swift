@@ -1,7 +1,7 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
-extension ConfidentialClientApplication {
+extension ClientApplication {
     /// Takes in a token cache in the JSON that the MSALs share.
     ///
     /// Entries are read by field, so that a cache of any MSAL serves. What this application can use goes into its memory and

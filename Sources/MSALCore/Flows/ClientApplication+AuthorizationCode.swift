@@ -3,7 +3,7 @@
 
 import MSALJWT
 
-extension ConfidentialClientApplication {
+extension ClientApplication {
     /// Begins a sign-in by authorization code (RFC 6749 §4.1) with state, nonce and proof key.
     ///
     /// - Parameters:
@@ -29,6 +29,10 @@ extension ConfidentialClientApplication {
         let authority = configuration.authority
         let metadata = try await metadata(of: authority, makeCorrelationID())
         let granted = try Scopes.userFlow(scopes, excluding: metadata.unofferedScopes(of: authority))
+        try Scopes.check(options.extraScopesToConsent)
+        // Asked for consent, and not for a token: the token endpoint takes the scopes of one API.
+        let shown = Set(granted).union(options.extraScopesToConsent).sorted(by: Scopes.byCodePoint)
+        try options.checkParameters()
         let state = Secret(randomness.token())
         let nonce = Secret(randomness.token())
         let key = ProofKey(randomness)
@@ -37,7 +41,7 @@ extension ConfidentialClientApplication {
             ("client_id", configuration.clientID),
             ("response_type", "code"),
             ("redirect_uri", redirectURI),
-            ("scope", granted.joined(separator: " ")),
+            ("scope", shown.joined(separator: " ")),
             ("state", state.reveal()),
             ("nonce", SignInNonce.hash(nonce.reveal())),
             ("code_challenge", key.challenge),
@@ -47,7 +51,12 @@ extension ConfidentialClientApplication {
         if authority.kind.sendsClientInfo {
             parameters.append(("client_info", "1"))
         }
-        parameters += options.parameters
+        parameters += options.query
+        let claims = try ClaimsRequest.parameter(capabilities: configuration.capabilities, challenge: options.claims)
+        if let claims { parameters.append(("claims", claims)) }
+        if authority.kind.sendsClientInfo, let hint = options.loginHint {
+            parameters.append(("X-AnchorMailbox", AnchorMailbox.userName(hint).value))
+        }
         return AuthorizationCodeFlow(
             url: metadata.authorizationEndpoint.adding(parameters).url,
             state: state,
@@ -75,13 +84,13 @@ extension ConfidentialClientApplication {
         with response: AuthorizationResponse
     ) async throws -> AuthenticationResult {
         let watch = Stopwatch()
-        let correlationID = makeCorrelationID()
+        var call = call(.authorizationCode)
         let authority = configuration.authority
         try check(response, against: flow)
-        let metadata = try await metadata(of: authority, correlationID)
+        let metadata = try await metadata(of: authority, call.correlationID)
         try checkIssuer(of: response, metadata)
         if let error = response.error {
-            throw error.error(correlationID: correlationID)
+            throw error.error(correlationID: call.correlationID)
         }
         guard let code = response.code else {
             throw AuthenticationError(
@@ -90,35 +99,16 @@ extension ConfidentialClientApplication {
                 "The identity provider's answer holds neither a code nor an error."
             )
         }
-        let answer = try await redeem(.code(code, of: flow), at: metadata, of: authority, correlationID: correlationID)
-        guard let token = answer.idToken else {
-            throw AuthenticationError(
-                .rejectedToken,
-                .idTokenMissing,
-                "The identity provider's answer holds no ID token."
-            )
+        if authority.kind.sendsClientInfo, let info = response.clientInfo.flatMap({ try? ClientInfo($0) }) {
+            // A hint where to route the request to, and nothing more: it came with the browser.
+            call.anchor = .object(id: info.uid, tenant: info.utid)
         }
-        let idToken = try await validator.validate(
-            token,
-            from: metadata,
-            of: authority,
-            expecting: .init(nonce: SignInNonce.hash(flow.nonce.reveal()), maximumAge: flow.maximumAge),
-            correlationID: correlationID
+        let grant = PersonalGrant(
+            request: .code(code, of: flow),
+            scopes: flow.scopes,
+            expectation: .init(nonce: SignInNonce.hash(flow.nonce.reveal()), maximumAge: flow.maximumAge)
         )
-        let account = try Account(claims: idToken.claims, clientInfo: answer.clientInfo, authority: authority)
-        let http = watch.elapsed
-        let accessToken = CachedAccessToken(answer, askedFor: flow.scopes, at: time.now)
-        try await keep(answer, idToken, account, accessToken)
-        let total = watch.elapsed
-        return AuthenticationResult(
-            accessToken,
-            of: account,
-            in: account.tenantID,
-            idToken,
-            .identityProvider,
-            correlationID: correlationID,
-            AuthenticationResult.Durations(total: total, cache: total - http, http: http)
-        )
+        return try await acquire(grant, at: metadata, of: authority, call, watch)
     }
 
     private func check(
@@ -166,39 +156,17 @@ extension ConfidentialClientApplication {
             )
         }
     }
-
-    /// Puts a validated answer into the cache and the store.
-    private func keep(
-        _ answer: TokenResponse,
-        _ idToken: IDToken,
-        _ account: Account,
-        _ accessToken: CachedAccessToken
-    ) async throws {
-        families.note(answer.familyID, at: account.environment)
-        let grant = UserGrant(
-            account: account,
-            tenantName: account.tenantID,
-            idToken: idToken,
-            accessToken: accessToken,
-            refreshToken: answer.refreshToken,
-            familyID: answer.familyID
-        )
-        try await turnstile.inTurn(account.homeAccountID) {
-            // A sign-in is the newest there is: it needs no look at what the store holds.
-            try await persist(account.homeAccountID, isConditional: false) { now in cache.store(grant, at: now) }
-        }
-    }
 }
 
 extension AuthorizationOptions {
     /// What the options add to the request, except the response mode.
-    var parameters: [(String, String)] {
+    var query: [(String, String)] {
         var result: [(String, String)] = []
         if let prompt { result.append(("prompt", prompt.rawValue)) }
         if let loginHint { result.append(("login_hint", loginHint)) }
         if let domainHint { result.append(("domain_hint", domainHint)) }
         if let maximumAge { result.append(("max_age", String(maximumAge.components.seconds))) }
-        if let claims { result.append(("claims", claims)) }
-        return result
+        if isInstanceAware { result.append(("instance_aware", "true")) }
+        return result + parameters.map { ($0.name, $0.value) }
     }
 }

@@ -1,7 +1,7 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
-extension ConfidentialClientApplication {
+extension ClientApplication {
     /// Has memory keep its place for a person until it is released, whoever else needs room; called in the person's turn.
     ///
     /// What a store holds of somebody is loaded into a place that is held already: else it could be given up again before

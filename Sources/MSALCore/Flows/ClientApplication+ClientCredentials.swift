@@ -11,6 +11,7 @@
 struct ClientGrantKey: Hashable, Sendable {
     var tenant: String
     var scopes: ScopeSet
+    var isolation: String?
     var claims: String?
 }
 
@@ -22,13 +23,15 @@ private struct ClientGrant {
     var reason: AuthenticationResult.RefreshReason
     /// A token that was issued later serves even where a new one is wanted.
     var newerThan: Date
+    var isolation: String?
+    var options: RequestOptions
 
     var key: ClientGrantKey {
-        ClientGrantKey(tenant: tenant.lowercased(), scopes: ScopeSet(scopes), claims: claims)
+        ClientGrantKey(tenant: tenant.lowercased(), scopes: ScopeSet(scopes), isolation: isolation, claims: claims)
     }
 }
 
-extension ConfidentialClientApplication {
+extension ClientApplication where Kind == ConfidentialClient {
     /// Acquires a token for the application itself by client credentials (RFC 6749 §4.4), from the cache where there is one.
     ///
     /// A token that the provider wants renewed ahead of its end is handed out at once and renewed in the background;
@@ -38,20 +41,23 @@ extension ConfidentialClientApplication {
     ///   - scopes: the API's identifier followed by `/.default`.
     ///   - tenant: another tenant than the authority's, by GUID or domain.
     ///   - claims: a claims challenge of the API, verbatim; the token in the cache is passed over then.
+    ///   - options: what few requests need.
     /// - Returns: the token; it belongs to no account.
     /// - Throws: ``AuthenticationError``.
     public func acquireTokenForClient(
         scopes: [String],
         tenant: String? = nil,
-        claims: String? = nil
+        claims: String? = nil,
+        options: RequestOptions? = nil
     ) async throws -> AuthenticationResult {
         let watch = Stopwatch()
         let now = time.now
         let place = tenant ?? configuration.authority.tenant
-        let found = cache.applicationToken(in: place, for: scopes, at: now)
+        let isolation = try options?.isolation()
+        let found = cache.applicationToken(in: place, for: scopes, isolation: isolation, at: now)
         if claims == nil, let found, !scopes.isEmpty, found.isUsable(at: now) {
             let isRenewed = found.isDueForRefresh(at: now) && found.claimRefresh(at: now)
-            if isRenewed { renewInBackground(found, scopes, place) }
+            if isRenewed { renewInBackground(found, scopes, place, options) }
             return result(found, place, isRenewed ? .proactive : nil, Self.atHand(watch.elapsed))
         }
         let grant = ClientGrant(
@@ -59,7 +65,9 @@ extension ConfidentialClientApplication {
             scopes: scopes,
             claims: claims,
             reason: claims != nil ? .claims : found == nil ? .noToken : .expired,
-            newerThan: now
+            newerThan: now,
+            isolation: isolation,
+            options: options ?? RequestOptions()
         )
         // The tenant is read as part of a URL only when nothing is kept for it.
         let authority = try check(grant)
@@ -68,7 +76,7 @@ extension ConfidentialClientApplication {
             return answer.after(watch.elapsed)
         } catch let error as AuthenticationError where error.isOutage && claims == nil {
             let now = time.now
-            guard let found = cache.applicationToken(in: place, for: scopes, at: now),
+            guard let found = cache.applicationToken(in: place, for: scopes, isolation: isolation, at: now),
                 found.isUsable(at: now, .extended)
             else { throw error }
             let end = now < found.expiresOn ? nil : found.endsOn
@@ -86,8 +94,23 @@ extension ConfidentialClientApplication {
         AuthenticationResult(token, until: end, of: nil, in: tenant, nil, .cache, reason, durations)
     }
 
-    private func renewInBackground(_ token: CachedAccessToken, _ scopes: [String], _ tenant: String) {
-        let grant = ClientGrant(tenant: tenant, scopes: scopes, reason: .proactive, newerThan: token.cachedAt)
+    private func renewInBackground(
+        _ token: CachedAccessToken,
+        _ scopes: [String],
+        _ tenant: String,
+        _ options: RequestOptions?
+    ) {
+        var options = options ?? RequestOptions()
+        // It named the call that has its token already.
+        options.correlationID = nil
+        let grant = ClientGrant(
+            tenant: tenant,
+            scopes: scopes,
+            reason: .proactive,
+            newerThan: token.cachedAt,
+            isolation: token.isolation,
+            options: options
+        )
         clientGrants.start(for: grant.key) { [self] in
             do {
                 let answer = try await acquire(grant, try check(grant))
@@ -106,8 +129,13 @@ extension ConfidentialClientApplication {
         let asked = ScopeSet(grant.scopes)
         if let vault {
             let now = time.now
-            try await vault.loadApplicationToken(in: grant.tenant, for: asked, at: now)
-            let found = cache.applicationToken(in: grant.tenant, for: grant.scopes, at: now)
+            try await vault.loadApplicationToken(in: grant.tenant, for: asked, isolation: grant.isolation, at: now)
+            let found = cache.applicationToken(
+                in: grant.tenant,
+                for: grant.scopes,
+                isolation: grant.isolation,
+                at: now
+            )
             if let found, found.isUsable(at: now), grant.claims == nil,
                 grant.reason != .proactive || found.cachedAt > grant.newerThan
             {
@@ -115,17 +143,17 @@ extension ConfidentialClientApplication {
             }
         }
         let beforeHTTP = watch.elapsed
-        let correlationID = makeCorrelationID()
-        let metadata = try await metadata(of: authority, correlationID)
+        let call = call(.client, grant.reason, options: grant.options)
+        let metadata = try await metadata(of: authority, call.correlationID)
         let answer = try await redeem(
             .clientCredentials(scopes: grant.scopes, claims: grant.claims),
             at: metadata,
             of: authority,
-            correlationID: correlationID
+            call
         )
         let http = watch.elapsed - beforeHTTP
         let now = time.now
-        let token = CachedAccessToken(answer, askedFor: grant.scopes, at: now)
+        let token = CachedAccessToken(answer, askedFor: grant.scopes, isolation: grant.isolation, at: now)
         cache.store(token, in: grant.tenant, at: now)
         try await vault?.saveApplicationToken(token, in: grant.tenant, of: authority.environment, for: asked)
         let total = watch.elapsed
@@ -136,7 +164,7 @@ extension ConfidentialClientApplication {
             nil,
             .identityProvider,
             grant.reason,
-            correlationID: correlationID,
+            correlationID: call.correlationID,
             AuthenticationResult.Durations(total: total, cache: total - http, http: http)
         )
     }

@@ -3,7 +3,7 @@
 
 import MSALJWT
 
-extension ConfidentialClientApplication {
+extension ClientApplication {
     /// The URL that ends the person's session at the provider (OpenID Connect RP-Initiated Logout §2).
     ///
     /// The account is named by its `login_hint` claim where the ID token has one, so that nobody has to choose; at

@@ -3,7 +3,7 @@
 
 public import MSALJWT
 
-extension ConfidentialClientApplication {
+extension ClientApplication {
     /// Asks the provider who somebody is (OpenID Connect Core §5.3).
     ///
     /// At Microsoft the endpoint is Graph's, and the token must be one for Graph.

@@ -1,7 +1,7 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
-extension ConfidentialClientApplication {
+extension ClientApplication {
     /// Everybody this application holds tokens for, ordered by home account ID, one account a tenant.
     ///
     /// With a token store these are the store's, read page by page: a person who is kept nowhere but there counts too.

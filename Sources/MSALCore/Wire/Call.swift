@@ -1,0 +1,54 @@
+// swift-msal: Microsoft authentication for server-side Swift
+// SPDX-License-Identifier: Apache-2.0
+
+import MSALJWT
+
+/// One call of the application, as the requests it leads to tell the platform.
+struct Call: Sendable {
+    /// What was asked for.
+    var api: RequestTelemetry.API
+    /// Why the cache did not serve it.
+    var reason = RequestTelemetry.Reason.notSilent
+    /// Under what the provider logs its requests.
+    var correlationID: String
+    /// Whose data the platform will need.
+    var anchor: AnchorMailbox?
+    /// More claims for the assertion that a certificate signs.
+    var assertionClaims: [String: JSONValue] = [:]
+    /// Claims that a client of this application's own asked for.
+    var forwardedClaims: String?
+    /// More parameters of the form.
+    var parameters: [(String, String)] = []
+}
+
+extension ClientApplication {
+    /// A call with its options.
+    func call(
+        _ api: RequestTelemetry.API,
+        _ reason: AuthenticationResult.RefreshReason? = nil,
+        _ anchor: AnchorMailbox? = nil,
+        options: RequestOptions = RequestOptions()
+    ) -> Call {
+        Call(
+            api: api,
+            reason: reason?.telemetry ?? .notSilent,
+            correlationID: options.correlationID ?? makeCorrelationID(),
+            anchor: configuration.authority.kind.sendsClientInfo ? anchor : nil,
+            assertionClaims: options.assertionClaims,
+            forwardedClaims: options.forwardedClaims,
+            parameters: options.form
+        )
+    }
+}
+
+extension AuthenticationResult.RefreshReason {
+    /// The reason in the platform's numbers.
+    var telemetry: RequestTelemetry.Reason {
+        switch self {
+        case .forced, .claims: .forced
+        case .noToken: .noAccessToken
+        case .expired: .expired
+        case .proactive: .dueForRefresh
+        }
+    }
+}
