@@ -1,6 +1,7 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
+import MSALJWT
 import Testing
 
 @testable import MSALCore
