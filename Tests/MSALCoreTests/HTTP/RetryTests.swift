@@ -59,10 +59,10 @@ import Testing
         _ repetition: Repetition = .harmless
     ) async throws -> Result<Int, AuthenticationError> {
         let endpoint = try #require(Endpoint("https://login.example/t/token"))
-        let ended = Mutex(false)
+        let ended = Counter()
         return try await withThrowingTaskGroup(of: Result<Int, AuthenticationError>?.self) { group in
             group.addTask {
-                defer { ended.withLock { $0 = true } }
+                defer { ended.next() }
                 do {
                     let answer = try await client.post([], to: endpoint, correlationID: "c", repetition: repetition)
                     return .success(answer.status)
@@ -71,7 +71,7 @@ import Testing
                 }
             }
             group.addTask { [time] in
-                await until { time.sleeperCount > 0 || ended.withLock { $0 } }
+                await until { time.sleeperCount > 0 || ended.value > 0 }
                 time.advance(by: .seconds(2))
                 return nil
             }
