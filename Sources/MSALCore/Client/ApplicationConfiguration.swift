@@ -30,6 +30,9 @@ public struct ApplicationConfiguration: Sendable {
     /// How much of the token cache is kept in memory.
     public var cacheLimits = CacheLimits()
 
+    /// Where the application's own tokens come from, in place of the provider; nil for the provider.
+    public var tokenProvider: TokenProvider?
+
     /// What the application can do with tokens, such as `cp1`: handle claims challenges of APIs, whose tokens may live longer
     /// for it and end at once when something happens to the person (continuous access evaluation).
     public var capabilities: [String] = []
@@ -107,13 +110,13 @@ public struct ApplicationConfiguration: Sendable {
             throw Self.invalid("The client ID is empty or not printable ASCII. Copy it from the registration.")
         }
         if kind.isConfidential {
-            guard let credential else {
+            guard credential != nil || tokenProvider != nil else {
                 throw Self.invalid(
                     "A confidential client needs a credential. Configure a secret or certificate, or use a public client."
                 )
             }
-            try credential.validate(at: now)
-        } else if credential != nil {
+            try credential?.validate(at: now)
+        } else if credential != nil || tokenProvider != nil {
             throw Self.invalid(
                 "A public client has no credential: whoever has the program would have it too. Remove it, or use a "
                     + "confidential client."

@@ -144,13 +144,7 @@ extension ClientApplication where Kind == ConfidentialClient {
         }
         let beforeHTTP = watch.elapsed
         let call = call(.client, grant.reason, options: grant.options)
-        let metadata = try await metadata(of: authority, call.correlationID)
-        let answer = try await redeem(
-            .clientCredentials(scopes: grant.scopes, claims: grant.claims),
-            at: metadata,
-            of: authority,
-            call
-        )
+        let answer = try await answer(to: grant, authority, call)
         let http = watch.elapsed - beforeHTTP
         let now = time.now
         let token = CachedAccessToken(answer, askedFor: grant.scopes, isolation: grant.isolation, at: now)
@@ -166,6 +160,27 @@ extension ClientApplication where Kind == ConfidentialClient {
             grant.reason,
             correlationID: call.correlationID,
             AuthenticationResult.Durations(total: total, cache: total - http, http: http)
+        )
+    }
+
+    /// What the provider says, or the application's own in its place.
+    private func answer(to grant: ClientGrant, _ authority: Authority, _ call: Call) async throws -> TokenResponse {
+        if let provide = configuration.tokenProvider {
+            let request = TokenProviderRequest(
+                scopes: grant.scopes,
+                tenant: grant.tenant,
+                claims: grant.claims,
+                correlationID: call.correlationID
+            )
+            return try TokenResponse(
+                try await CredentialCallback.value(of: "provides tokens") { try await provide(request) }
+            )
+        }
+        return try await redeem(
+            .clientCredentials(scopes: grant.scopes, claims: grant.claims),
+            at: try await metadata(of: authority, call.correlationID),
+            of: authority,
+            call
         )
     }
 

@@ -27,6 +27,14 @@ struct TokenResponse: Sendable {
     /// The family of applications that may all use the refresh token.
     var familyID: String?
 
+    /// An answer with a token and its times alone.
+    init(accessToken: Secret, lifetime: Duration, refreshIn: Duration?) {
+        self.accessToken = accessToken
+        tokenType = "Bearer"
+        self.lifetime = lifetime
+        self.refreshIn = refreshIn
+    }
+
     /// The life of a token whose answer does not tell it.
     static let defaultLifetime: Int64 = 3_600
 

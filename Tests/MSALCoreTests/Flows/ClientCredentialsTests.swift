@@ -4,6 +4,7 @@
 import Foundation
 import HTTPTypes
 import MSALTesting
+import Synchronization
 import Testing
 
 @testable import MSALCore
@@ -117,5 +118,53 @@ import Testing
         #expect(error?.kind == .throttled)
         #expect(error?.code == .tooManyRequests)
         #expect(error?.retryAfter == .seconds(17))
+    }
+}
+
+/// An application whose own tokens come from somewhere else than the provider.
+@Suite struct TokenProviderTests {
+    private let scope = "https://graph.microsoft.com/.default"
+
+    @Test func theCacheAndTheFlightStandInFrontOfIt() async throws {
+        let provider = ScriptedProvider()
+        let asked = Mutex<[TokenProviderRequest]>([])
+        let application = try provider.makeApplication {
+            $0.credential = nil
+            $0.tokenProvider = { request in
+                asked.withLock { $0.append(request) }
+                return ProvidedToken(accessToken: Secret("sidecar"), lifetime: .seconds(3_600))
+            }
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<20 {
+                group.addTask {
+                    let token = try await application.acquireTokenForClient(scopes: [scope])
+                    #expect(token.accessToken == Secret("sidecar"))
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await application.acquireTokenForClient(scopes: [scope]).source == .cache)
+        #expect(asked.withLock { $0.map(\.scopes) } == [[scope]])
+        #expect(asked.withLock { $0.map(\.tenant) } == [ScriptedProvider.tenant])
+        #expect(provider.transport.requests.isEmpty)
+    }
+
+    @Test(arguments: [
+        ProvidedToken(accessToken: Secret(""), lifetime: .seconds(60)),
+        ProvidedToken(accessToken: Secret("t"), lifetime: .zero),
+        ProvidedToken(accessToken: Secret("t"), lifetime: .seconds(60), refreshIn: .seconds(61)),
+    ]) func anAnswerThatIsNoTokenIsRefused(answer: ProvidedToken) async throws {
+        let application = try ScriptedProvider().makeApplication { $0.tokenProvider = { _ in answer } }
+        let error = await authenticationError { try await application.acquireTokenForClient(scopes: [scope]) }
+        #expect(error?.kind == .rejectedResponse)
+    }
+
+    @Test func whatItThrowsIsSaidInOurWords() async throws {
+        struct Broken: Error {}
+        let application = try ScriptedProvider().makeApplication { $0.tokenProvider = { _ in throw Broken() } }
+        let error = await authenticationError { try await application.acquireTokenForClient(scopes: [scope]) }
+        #expect(error?.code == .credentialUnavailable)
+        #expect(error?.underlying is Broken)
     }
 }
