@@ -83,6 +83,7 @@ import Testing
         ("<u:Timestamp u:Id=\"_0\">", "<u:Timestamp u:Id=\"<\">"), ("<s:Body>", "<s:Body><x:y/>"),
         ("<s:Body>", "<s:Body><?php 1?>"), ("<s:Body>", "<s:Body><![CDATA["), ("<s:Body>", "<s:Body>&#+38;"),
         ("<s:Body>", "<s:Body>" + String(repeating: "<x>", count: 50) + String(repeating: "</x>", count: 50)),
+        ("<s:Body>", "<s:Body " + (0..<100).map { "a\($0)=''" }.joined(separator: " ") + ">"),
         (Broker.name, "&e;"), ("</s:Envelope>", ""), ("<w:Password>", "<w:Password>&#0;"),
     ])
     func aBadRequestIsAFault(_ old: String, _ new: String) async throws {

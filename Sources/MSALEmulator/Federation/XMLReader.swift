@@ -8,6 +8,8 @@
 struct XMLReader {
     /// How deep elements may lie in each other.
     private static let depthLimit = 40
+    /// How many attributes an element may have: each is compared with all others.
+    private static let attributeLimit = 64
 
     /// The text, its line ends made equal (XML 1.0 §2.11).
     private let bytes: [UInt8]
@@ -92,6 +94,9 @@ struct XMLReader {
             let value = try attributeValue()
             guard isAt("/>") || isAt(">") || position < bytes.count && Self.isSpace(bytes[position]) else {
                 throw XMLFault(reason: "attributes have no space between them")
+            }
+            guard pairs.count < Self.attributeLimit else {
+                throw XMLFault(reason: "an element has too many attributes")
             }
             guard !pairs.contains(where: { $0.name == name }) else {
                 throw XMLFault(reason: "an attribute comes twice")
