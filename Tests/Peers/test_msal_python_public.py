@@ -180,6 +180,13 @@ def test_a_device_is_let_in_by_a_browser(browser, app, emulator):
     assert once(app, second)["error"] == "authorization_declined"
 
 
+def test_the_start_page_tells_who_is_federated(browser, emulator):
+    browser.go(f"{emulator.http}/")
+    assert "federated" in browser.text and BROKER.username in browser.text
+    assert COMMAND_LINE_ID in browser.text and f"{emulator.http}/devicelogin" in browser.text
+    browser.photograph("emulator-start")
+
+
 @pytest.mark.parametrize("person", [CUSTOMER, BROKER], ids=repr)
 def test_a_person_gets_tokens_by_password(app, person):
     result = app.acquire_token_by_username_password(person.username, person.password, ["User.Read"])
