@@ -186,6 +186,22 @@ import Testing
         #expect(asksForSecondFactor(customer))
     }
 
+    @Test func aDeviceWaitsForTheSecondFactorToo() async throws {
+        let browser = try TestBrowser.open()
+        let device = try await browser.device(["scope": Self.payments])
+        let page = try await browser.confirmation(device)
+        #expect(asksForSecondFactor(page))
+        let confirmation = try await browser.submit(page, [:], action: "approve")
+        _ = try await browser.submit(confirmation, [:], action: "approve")
+        let answer = try await browser.post(Harbour.token, Device.poll(device))
+        #expect(try await browser.claims(answer.json["access_token"])["amr"] == ["pwd", "mfa"])
+        let stranger = TestBrowser(browser.emulator)
+        let other = try await stranger.device(["scope": Self.payments])
+        _ = try await stranger.submit(try await stranger.confirmation(other), [:], action: "deny")
+        let declined = try await stranger.post(Harbour.token, Device.poll(other))
+        #expect(declined.json["error"] == "authorization_declined")
+    }
+
     @Test func brokenPoliciesAreFaults() throws {
         var seed = EmulatorSeed.insurance
         seed.conditionalAccessPolicies[0].id = "x"
