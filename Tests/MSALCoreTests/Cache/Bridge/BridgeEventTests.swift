@@ -103,7 +103,8 @@ import Testing
         let response = try TokenResponse(json)
         let endpoint = try #require(event["token_endpoint"]?.stringValue)
         let url = endpoint.replacing("/oauth2/v2.0/token", with: "").replacing("/oauth2/token", with: "")
-        let authority = try Authority(url)
+        // The vectors' B2C endpoints have no policy, which an authority must have.
+        let authority = try Authority(url.contains(".b2clogin.com/") ? url + "/B2C_1_signin" : url)
         let clientID = try #require(event["client_id"]?.stringValue)
         // An event's scopes are the ones to file under: its sender has looked into the answer already.
         let scopes = (event["scope"]?.arrayValue?.compactMap(\.stringValue) ?? [])
