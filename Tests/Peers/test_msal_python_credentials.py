@@ -123,6 +123,11 @@ def sign_in(app, http, person, scopes, claims=None):
 # Certificates
 
 
+KINDS = [
+    "PEM, PS256", "PEM, RS256 by thumbprint", "PEM, thumbprint and x5c", "PEM with a passphrase", "PFX", "PFX and x5c",
+]  # fmt: skip
+
+
 def credentials(certificate, folder):
     """The ways in which MSAL takes a certificate."""
     key = certificate.private_key()
@@ -143,10 +148,7 @@ def credentials(certificate, folder):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "kind",
-    ["PEM, PS256", "PEM, RS256 by thumbprint", "PEM, thumbprint and x5c", "PEM with a passphrase", "PFX", "PFX and x5c"],
-)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_certificate_signs_in(emulator, http, certificate, tmp_path, kind):
     app = application(emulator, http, NIGHTLY_ID, credentials(certificate, tmp_path)[kind])
     claims = claims_of(app.acquire_token_for_client(SCOPES))
@@ -201,6 +203,7 @@ def test_a_certificate_is_trusted_by_subject_name_and_issuer(home, session, tmp_
         app = application(process, session, NIGHTLY_ID, credential)
         result = app.acquire_token_for_client(["https://graph.microsoft.com/.default"])
         assert result.get("error_codes", [None]) == [code], result
+    session.close()
     process.stop_cleanly()
 
 
