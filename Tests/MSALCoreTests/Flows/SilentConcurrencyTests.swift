@@ -34,7 +34,8 @@ import Testing
                 tenant: account.tenantID,
                 scopes: scopes,
                 reason: reason,
-                newerThan: service.time.now
+                newerThan: service.time.now,
+                options: RequestOptions()
             )
             return application.refreshes.waiterCount(for: request.key)
         }
