@@ -12,7 +12,7 @@ import Testing
     let now = Date(timeIntervalSince1970: 1_788_256_800)
 
     private func key(_ scope: String = "a", of token: String = "r", tenant: String = "t") throws -> ThrottleKey {
-        let request = TokenRequest.refresh(Secret(token), scopes: [scope, "openid"])
+        let request = TokenRequest.refresh(Secret(token), scopes: [scope, "openid"], at: .entra)
         let endpoint = try #require(Endpoint("https://login.example/\(tenant)/token"))
         return try #require(request.throttleKey(at: endpoint, clientID: "client"))
     }
