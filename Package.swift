@@ -22,6 +22,8 @@ let inMemoryLogging: Target.Dependency = .product(name: "InMemoryLogging", packa
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let metricsTestKit: Target.Dependency = .product(name: "MetricsTestKit", package: "swift-metrics")
+let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
+let inMemoryTracing: Target.Dependency = .product(name: "InMemoryTracing", package: "swift-distributed-tracing")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 /// A product that only some traits need.
@@ -72,6 +74,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         // Sizes, evictions and outcomes go where the application sends its own figures.
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
+        // Spans of acquisitions, requests and stores lie among the application's own.
+        .package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.7.3"),
         // Settings from the environment and from files, with secrets marked as such.
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0"),
         // The HTTP client of the server ecosystem.
@@ -96,7 +100,7 @@ let package = Package(
         .target(
             name: "MSALCore",
             dependencies: [
-                "MSALJWT", asn1, crypto, cryptoExtras, httpTypes, logging, metrics, configuration,
+                "MSALJWT", asn1, crypto, cryptoExtras, httpTypes, logging, metrics, tracing, configuration,
                 serviceLifecycle,
             ]
         ),
@@ -193,7 +197,7 @@ let package = Package(
             name: "MSALCoreTests",
             dependencies: [
                 "MSALCore", "MSALJWT", "MSALTesting", crypto, cryptoExtras, httpTypes, logging, inMemoryLogging, metrics,
-                metricsTestKit, configuration, serviceLifecycle,
+                metricsTestKit, tracing, inMemoryTracing, configuration, serviceLifecycle,
             ],
             resources: [.copy("Vectors")]
         ),

@@ -123,6 +123,14 @@ ROWS = [
         [below(1), faster(10)],
         peer="app-hit",
     ),
+    # A twentieth would do, were it not less than the noise of the machine.
+    Row(
+        "app-hit-logger",
+        "the same with a logger at info",
+        "hit",
+        [at_most(1.1, "app-hit", "without a logger")],
+        against=["app-hit"],
+    ),
     Row(
         "app-hit-tenants",
         "app token, hit, 10,000 tenants × 10",

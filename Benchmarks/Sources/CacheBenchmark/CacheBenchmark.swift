@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Logging
 
 /// Sets up one row of the table and times it whenever it is told to, so that ours and the peer's take turns.
 @main
@@ -45,6 +46,11 @@ struct CacheBenchmark {
     /// Every row by name.
     static let workloads: [String: @Sendable () async throws -> any Workload] = [
         "app-hit": { ApplicationHit(filled: try await FilledApplication(tenants: 1, scopes: 10)) },
+        "app-hit-logger": {
+            var logger = Logger(label: "benchmark") { StreamLogHandler.standardError(label: $0) }
+            logger.logLevel = .info
+            return ApplicationHit(filled: try await FilledApplication(tenants: 1, scopes: 10, logger: logger))
+        },
         "app-hit-main-actor": {
             ApplicationHit(filled: try await FilledApplication(tenants: 1, scopes: 10), onMainActor: true)
         },

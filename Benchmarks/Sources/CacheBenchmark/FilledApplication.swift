@@ -1,6 +1,7 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
+import Logging
 import MSALCore
 
 /// What is asked of an application's own tokens.
@@ -26,11 +27,17 @@ struct FilledApplication: Sendable {
     ///   - tenants: in how many tenants; in one, it is the authority's own and not named.
     ///   - scopes: for how many APIs in each.
     ///   - persistence: where they are kept besides the memory.
+    ///   - logger: where the application logs; nowhere unless told otherwise.
     /// - Throws: what acquiring throws, and ``WrongAnswer``.
-    init(tenants: Int, scopes: Int, _ persistence: TokenPersistence? = nil) async throws {
+    init(
+        tenants: Int,
+        scopes: Int,
+        _ persistence: TokenPersistence? = nil,
+        logger: Logger = silent
+    ) async throws {
         platform = InstantPlatform()
         platform.behave { $0.lifetime = 36_000 }
-        application = try makeApplication(platform, persistence)
+        application = try makeApplication(platform, persistence, logger: logger)
         // Callers have the names of their APIs as constants, so the questions share them.
         let wanted = (0..<scopes).map { [TestData.applicationScope($0)] }
         var questions: [ApplicationQuestion] = []
@@ -71,6 +78,9 @@ struct FilledApplication: Sendable {
     }
 }
 
+/// A logger that nobody reads.
+let silent = Logger(label: "silent", factory: { _ in SwiftLogNoOpLogHandler() })
+
 /// An application at the platform given.
 ///
 /// - Parameters:
@@ -78,13 +88,15 @@ struct FilledApplication: Sendable {
 ///   - persistence: where tokens are kept besides the memory.
 ///   - maximumBytes: how much memory its cache may take.
 ///   - time: where the time comes from.
+///   - logger: where it logs; nowhere unless told otherwise.
 /// - Returns: the application.
 /// - Throws: what making it throws.
 func makeApplication(
     _ platform: InstantPlatform,
     _ persistence: TokenPersistence? = nil,
     maximumBytes: Int = 1 << 30,
-    time: any TimeSource = SystemTime()
+    time: any TimeSource = SystemTime(),
+    logger: Logger = silent
 ) throws -> ConfidentialClientApplication {
     var configuration = ApplicationConfiguration(
         clientID: TestData.clientID,
@@ -96,6 +108,7 @@ func makeApplication(
         configuration: configuration,
         transport: platform,
         tokens: persistence,
-        time: time
+        time: time,
+        logger: logger
     )
 }

@@ -36,6 +36,8 @@ final class RegionResolver: Sendable {
     private let transport: any HTTPTransport
     /// Where the time comes from.
     private let time: any TimeSource
+    /// What tells of the question.
+    private let instruments: Instruments
     /// What was found out; nil where nobody was asked yet.
     private let knowledge = Mutex<Knowledge?>(nil)
     /// The one question under way.
@@ -48,12 +50,14 @@ final class RegionResolver: Sendable {
     ///   - environment: reads a variable of the process.
     ///   - transport: what carries the question.
     ///   - time: where the time comes from.
+    ///   - instruments: what tells of the question.
     /// - Throws: ``AuthenticationError`` with the code `configurationInvalid` for a name that is none.
     init(
         _ setting: AzureRegion?,
         environment: @escaping @Sendable (String) -> String?,
         transport: any HTTPTransport,
-        time: any TimeSource
+        time: any TimeSource,
+        instruments: Instruments = .off
     ) throws(AuthenticationError) {
         try setting?.validate()
         if let setting {
@@ -67,6 +71,7 @@ final class RegionResolver: Sendable {
         self.environment = environment
         self.transport = transport
         self.time = time
+        self.instruments = instruments
     }
 
     /// The region; nil for the central endpoint.
@@ -107,7 +112,7 @@ final class RegionResolver: Sendable {
         request.timeout = Self.timeout
         request.maximumResponseBytes = 1 << 16
         do {
-            let response = try await transport.send(request)
+            let response = try await instruments.send(request, over: transport)
             return response.head.status == .ok ? Region.read(response.body) : nil
         } catch let error as CancellationError {
             throw error

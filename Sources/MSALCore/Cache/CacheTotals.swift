@@ -14,10 +14,10 @@ final class CacheTotals: Sendable {
 
     /// Totals of an empty cache.
     init(clientID: String) {
-        let dimensions = [("client_id", clientID)]
-        partitionsGauge = Gauge(label: "msal.cache.partitions", dimensions: dimensions)
-        bytesGauge = Gauge(label: "msal.cache.bytes", dimensions: dimensions)
-        evictions = Counter(label: "msal.cache.evictions", dimensions: dimensions)
+        let dimensions = [(MSALMetric.Tag.clientID.rawValue, clientID)]
+        partitionsGauge = Gauge(label: MSALMetrics.partitions.name, dimensions: dimensions)
+        bytesGauge = Gauge(label: MSALMetrics.bytes.name, dimensions: dimensions)
+        evictions = Counter(label: MSALMetrics.evictions.name, dimensions: dimensions)
     }
 
     /// How many partitions there are.

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Logging
-import Metrics
 public import ServiceLifecycle
 
 extension ClientApplication: Service {
@@ -32,6 +31,7 @@ extension ClientApplication: Service {
     func keepInOrder(includingStore: Bool) async throws {
         let now = time.now
         cache.sweep(at: now)
+        instruments.meters?.tellHits()
         guard let vault else { return }
         for homeAccountID in cache.unsavedUsers() {
             let isSaved = try await turnstile.inTurn(homeAccountID) { try await vault.load(homeAccountID, at: now) }
@@ -54,14 +54,14 @@ extension ClientApplication: Service {
     /// Tells whoever wants to know how a renewal in the background went.
     func report(_ refresh: BackgroundRefresh) {
         let outcome = refresh.error == nil ? "success" : "failure"
-        Counter(
-            label: "msal.background_refreshes",
-            dimensions: [("client_id", configuration.clientID), ("outcome", outcome)]
-        ).increment()
+        instruments.meters?.count(MSALMetrics.backgroundRefreshes, [outcome])
         if let error = refresh.error {
             logger.info(
                 "A token could not be renewed ahead of its end; the one in the cache stays in use",
-                metadata: ["msal.error": "\((error as? AuthenticationError)?.message ?? "\(type(of: error))")"]
+                metadata: [
+                    "msal.error": "\((error as? AuthenticationError)?.message ?? "\(type(of: error))")",
+                    "msal.correlation_id": "\((error as? AuthenticationError)?.correlationID ?? "none")",
+                ]
             )
         }
         configuration.onBackgroundRefresh?(refresh)

@@ -3,6 +3,7 @@
 
 public import Logging
 import Synchronization
+public import Tracing
 
 /// What kind of client an application is (RFC 6749 §2.1): ``ConfidentialClient`` or ``PublicClient``.
 public protocol ClientKind: Sendable {
@@ -52,6 +53,8 @@ public final class ClientApplication<Kind: ClientKind>: Sendable {
     let time: any TimeSource
     let randomness: Randomness
     let logger: Logger
+    /// What tells of its work.
+    let instruments: Instruments
     /// By what name this application takes leases.
     let leaseHolder: String
     let refreshes = SingleFlight<SilentRequest.Key, AuthenticationResult>()
@@ -72,6 +75,7 @@ public final class ClientApplication<Kind: ClientKind>: Sendable {
     ///   - time: where the time comes from.
     ///   - randomness: where unguessable bytes come from.
     ///   - logger: where it logs; nowhere unless told otherwise. No token, code, secret or user name is ever logged.
+    ///   - tracer: what makes spans of its work; the one that the process is set up with unless told otherwise.
     /// - Throws: ``AuthenticationError`` with the code `configurationInvalid`.
     public init(
         configuration: ApplicationConfiguration,
@@ -79,31 +83,44 @@ public final class ClientApplication<Kind: ClientKind>: Sendable {
         tokens: TokenPersistence? = nil,
         time: any TimeSource = SystemTime(),
         randomness: Randomness = .system,
-        logger: Logger = Logger(label: "msal", factory: { _ in SwiftLogNoOpLogHandler() })
+        logger: Logger = Logger(label: "msal", factory: { _ in SwiftLogNoOpLogHandler() }),
+        tracer: any Tracer = InstrumentationSystem.tracer
     ) throws(AuthenticationError) {
         try configuration.validate(as: Kind.self, at: time.now)
         self.configuration = configuration
         self.time = time
         self.randomness = randomness
+        let instruments = Instruments(configuration, tracer: tracer, logger: logger)
+        self.instruments = instruments
         client = ServiceClient(
             transport: transport,
             timeout: configuration.timeout,
             time: time,
             logger: logger,
             retry: configuration.retry,
-            randomness: randomness
+            randomness: randomness,
+            instruments: instruments
         )
         discovery = Discovery(client: client, time: time, instanceDiscovery: configuration.instanceDiscovery)
         region = try RegionResolver(
             configuration.region,
             environment: configuration.environment,
             transport: transport,
-            time: time
+            time: time,
+            instruments: instruments
         )
         validator = IDTokenValidator(configuration: configuration, client: client, time: time)
         let cache = TokenCache(clientID: configuration.clientID, limits: configuration.cacheLimits)
         self.cache = cache
-        vault = tokens.map { TokenVault($0, cache: cache, authority: configuration.authority, logger: logger) }
+        vault = tokens.map {
+            TokenVault(
+                $0,
+                cache: cache,
+                authority: configuration.authority,
+                logger: logger,
+                instruments: instruments
+            )
+        }
         self.logger = logger
         leaseHolder = randomness.token()
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Synchronization
+import Tracing
 
 /// Whom an agent works for.
 @nonexhaustive
@@ -31,25 +32,27 @@ extension ClientApplication where Kind == ConfidentialClient {
         options: RequestOptions? = nil
     ) async throws -> AuthenticationResult {
         let watch = Stopwatch()
-        let isolation = try options?.isolation()
-        let authority = configuration.authority
-        try Scopes.checkUserFlow(scopes)
-        let anchor: AnchorMailbox =
-            switch user {
-            case .username(let name): .userName(name)
-            case .objectID(let id): .object(id: id, tenant: authority.tenant)
-            }
-        let call = call(.userFederatedIdentity, nil, anchor, options: options ?? RequestOptions())
-        let metadata = try await metadata(of: authority, call.correlationID)
-        let wanted = try Scopes.userFlow(scopes, excluding: metadata.unofferedScopes(of: authority))
-        let grant = PersonalGrant(
-            request: .userFederatedIdentity(assertion, of: user, scopes: wanted, claims: claims),
-            scopes: wanted,
-            acceptsClientInfo: true,
-            isolation: isolation,
-            tenantName: authority.tenant
-        )
-        return try await acquire(grant, at: metadata, of: authority, call, watch)
+        return try await instruments.acquiring(.userFederatedIdentity, scopes, time) {
+            let isolation = try options?.isolation()
+            let authority = configuration.authority
+            try Scopes.checkUserFlow(scopes)
+            let anchor: AnchorMailbox =
+                switch user {
+                case .username(let name): .userName(name)
+                case .objectID(let id): .object(id: id, tenant: authority.tenant)
+                }
+            let call = call(.userFederatedIdentity, nil, anchor, options: options ?? RequestOptions())
+            let metadata = try await metadata(of: authority, call.correlationID)
+            let wanted = try Scopes.userFlow(scopes, excluding: metadata.unofferedScopes(of: authority))
+            let grant = PersonalGrant(
+                request: .userFederatedIdentity(assertion, of: user, scopes: wanted, claims: claims),
+                scopes: wanted,
+                acceptsClientInfo: true,
+                isolation: isolation,
+                tenantName: authority.tenant
+            )
+            return try await acquire(grant, at: metadata, of: authority, call, watch)
+        }
     }
 
     /// The application of an agent identity whose blueprint this one is: it proves itself with this one's tokens.
@@ -58,6 +61,7 @@ extension ClientApplication where Kind == ConfidentialClient {
     /// `acquireTokenForClient`, and a person's with ``acquireTokenForAgent(_:on:scopes:)``.
     ///
     /// - Parameter agentID: the client ID of the agent identity.
+    /// - Returns: the agent's application.
     /// - Throws: ``AuthenticationError`` with the code `configurationInvalid`.
     public func agent(_ agentID: String) throws(AuthenticationError) -> ConfidentialClientApplication {
         if let known = agents.withLock({ $0[agentID] }) { return known }
@@ -80,7 +84,8 @@ extension ClientApplication where Kind == ConfidentialClient {
             tokens: vault?.settings,
             time: time,
             randomness: randomness,
-            logger: logger
+            logger: logger,
+            tracer: instruments.tracer ?? NoOpTracer()
         )
         return agents.withLock { agents in
             if let known = agents[agentID] { return known }

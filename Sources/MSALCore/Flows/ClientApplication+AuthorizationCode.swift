@@ -84,31 +84,33 @@ extension ClientApplication {
         with response: AuthorizationResponse
     ) async throws -> AuthenticationResult {
         let watch = Stopwatch()
-        var call = call(.authorizationCode)
-        let authority = configuration.authority
-        try check(response, against: flow)
-        let metadata = try await metadata(of: authority, call.correlationID)
-        try checkIssuer(of: response, metadata)
-        if let error = response.error {
-            throw error.error(correlationID: call.correlationID)
-        }
-        guard let code = response.code else {
-            throw AuthenticationError(
-                .rejectedResponse,
-                .responseMalformed,
-                "The identity provider's answer holds neither a code nor an error."
+        return try await instruments.acquiring(.authorizationCode, flow.scopes, time) {
+            var call = call(.authorizationCode)
+            let authority = configuration.authority
+            try check(response, against: flow)
+            let metadata = try await metadata(of: authority, call.correlationID)
+            try checkIssuer(of: response, metadata)
+            if let error = response.error {
+                throw error.error(correlationID: call.correlationID)
+            }
+            guard let code = response.code else {
+                throw AuthenticationError(
+                    .rejectedResponse,
+                    .responseMalformed,
+                    "The identity provider's answer holds neither a code nor an error."
+                )
+            }
+            if authority.kind.sendsClientInfo, let info = response.clientInfo.flatMap({ try? ClientInfo($0) }) {
+                // A hint where to route the request to, and nothing more: it came with the browser.
+                call.anchor = .object(id: info.uid, tenant: info.utid)
+            }
+            let grant = PersonalGrant(
+                request: .code(code, of: flow),
+                scopes: flow.scopes,
+                expectation: .init(nonce: SignInNonce.hash(flow.nonce.reveal()), maximumAge: flow.maximumAge)
             )
+            return try await acquire(grant, at: metadata, of: authority, call, watch)
         }
-        if authority.kind.sendsClientInfo, let info = response.clientInfo.flatMap({ try? ClientInfo($0) }) {
-            // A hint where to route the request to, and nothing more: it came with the browser.
-            call.anchor = .object(id: info.uid, tenant: info.utid)
-        }
-        let grant = PersonalGrant(
-            request: .code(code, of: flow),
-            scopes: flow.scopes,
-            expectation: .init(nonce: SignInNonce.hash(flow.nonce.reveal()), maximumAge: flow.maximumAge)
-        )
-        return try await acquire(grant, at: metadata, of: authority, call, watch)
     }
 
     private func check(

@@ -58,7 +58,9 @@ extension ClientApplication where Kind == ConfidentialClient {
         if claims == nil, let found, !scopes.isEmpty, found.isUsable(at: now) {
             let isRenewed = found.isDueForRefresh(at: now) && found.claimRefresh(at: now)
             if isRenewed { renewInBackground(found, scopes, place, options) }
-            return result(found, place, isRenewed ? .proactive : nil, Self.atHand(watch.elapsed))
+            let result = result(found, place, isRenewed ? .proactive : nil, Self.atHand(watch.elapsed))
+            if instruments.watchesHits { instruments.noteHit(.client, result, found, scopes, at: now) }
+            return result
         }
         let grant = ClientGrant(
             tenant: place,
@@ -69,18 +71,29 @@ extension ClientApplication where Kind == ConfidentialClient {
             isolation: isolation,
             options: options ?? RequestOptions()
         )
+        return try await instruments.acquiring(.client, scopes, time) { try await acquire(grant, watch) }
+    }
+
+    /// Acquires a token that is not at hand, with all who want the same; while the provider is down one that ends later.
+    private func acquire(_ grant: ClientGrant, _ watch: Stopwatch) async throws -> AuthenticationResult {
         // The tenant is read as part of a URL only when nothing is kept for it.
         let authority = try check(grant)
         do {
             let answer = try await clientGrants.value(for: grant.key) { [self] in try await acquire(grant, authority) }
             return answer.after(watch.elapsed)
-        } catch let error as AuthenticationError where error.isOutage && claims == nil {
+        } catch let error as AuthenticationError where error.isOutage && grant.claims == nil {
             let now = time.now
-            guard let found = cache.applicationToken(in: place, for: scopes, isolation: isolation, at: now),
+            guard
+                let found = cache.applicationToken(
+                    in: grant.tenant,
+                    for: grant.scopes,
+                    isolation: grant.isolation,
+                    at: now
+                ),
                 found.isUsable(at: now, .extended)
             else { throw error }
             let end = now < found.expiresOn ? nil : found.endsOn
-            return result(found, place, nil, Self.atHand(watch.elapsed), until: end)
+            return result(found, grant.tenant, nil, Self.atHand(watch.elapsed), until: end)
         }
     }
 
@@ -113,7 +126,9 @@ extension ClientApplication where Kind == ConfidentialClient {
         )
         clientGrants.start(for: grant.key) { [self] in
             do {
-                let answer = try await acquire(grant, try check(grant))
+                let answer = try await instruments.acquiring(.client, scopes, time) {
+                    try await acquire(grant, try check(grant))
+                }
                 report(BackgroundRefresh(account: nil, tenantID: tenant, scopes: scopes, error: nil))
                 return answer
             } catch {

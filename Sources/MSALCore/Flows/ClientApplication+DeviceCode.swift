@@ -67,30 +67,32 @@ extension ClientApplication where Kind == PublicClient {
     ///   `flowExpired` when the code was not entered in time; `CancellationError`.
     public func acquireToken(completing flow: DeviceCodeFlow) async throws -> AuthenticationResult {
         let watch = Stopwatch()
-        let authority = configuration.authority
-        guard flow.authority == authority.base.url else {
-            throw AuthenticationError(
-                .invalidCall,
-                .authorityInvalid,
-                "The sign-in was begun at '\(flow.authority)' and cannot be finished with '\(authority)'."
+        return try await instruments.acquiring(.deviceCode, flow.scopes, time) {
+            let authority = configuration.authority
+            guard flow.authority == authority.base.url else {
+                throw AuthenticationError(
+                    .invalidCall,
+                    .authorityInvalid,
+                    "The sign-in was begun at '\(flow.authority)' and cannot be finished with '\(authority)'."
+                )
+            }
+            var options = RequestOptions()
+            options.correlationID = flow.correlationID
+            let call = call(.deviceCode, options: options)
+            let metadata = try await metadata(of: authority, call.correlationID)
+            let grant = PersonalGrant(
+                request: .deviceCode(flow.deviceCode, claims: flow.claims),
+                scopes: flow.scopes
             )
-        }
-        var options = RequestOptions()
-        options.correlationID = flow.correlationID
-        let call = call(.deviceCode, options: options)
-        let metadata = try await metadata(of: authority, call.correlationID)
-        let grant = PersonalGrant(
-            request: .deviceCode(flow.deviceCode, claims: flow.claims),
-            scopes: flow.scopes
-        )
-        var polling = DeviceCodePolling(flow)
-        while true {
-            do {
-                return try await acquire(grant, at: metadata, of: authority, call, watch)
-            } catch let error as AuthenticationError {
-                switch polling.next(after: error, at: time.now) {
-                case .fail(let error): throw error
-                case .wait(let pause): try await time.sleep(for: pause)
+            var polling = DeviceCodePolling(flow)
+            while true {
+                do {
+                    return try await acquire(grant, at: metadata, of: authority, call, watch)
+                } catch let error as AuthenticationError {
+                    switch polling.next(after: error, at: time.now) {
+                    case .fail(let error): throw error
+                    case .wait(let pause): try await time.sleep(for: pause)
+                    }
                 }
             }
         }

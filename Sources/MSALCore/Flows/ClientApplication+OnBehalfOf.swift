@@ -130,8 +130,24 @@ extension ClientApplication where Kind == ConfidentialClient {
             at: now
         )
         if !request.isForced, request.claims == nil, let found, found.token.isUsable(at: now) {
-            return result(found, nil, Self.atHand(watch.elapsed))
+            let result = result(found, nil, Self.atHand(watch.elapsed))
+            if instruments.watchesHits {
+                instruments.noteHit(.onBehalfOf, result, found.token, request.scopes, at: now)
+            }
+            return result
         }
+        return try await instruments.acquiring(.onBehalfOf, request.scopes, time) {
+            try await acquire(request, with: assertion, found, watch)
+        }
+    }
+
+    /// Acquires a token that is not at hand, with all who want the same; while the provider is down one that ends later.
+    private func acquire(
+        _ request: OnBehalfRequest,
+        with assertion: Secret,
+        _ found: UserToken?,
+        _ watch: Stopwatch
+    ) async throws -> AuthenticationResult {
         let authority = try check(request, assertion)
         let reason: AuthenticationResult.RefreshReason =
             request.isForced ? .forced : request.claims != nil ? .claims : found == nil ? .noToken : .expired

@@ -19,22 +19,24 @@ extension ClientApplication {
         options: RequestOptions? = nil
     ) async throws -> AuthenticationResult {
         let watch = Stopwatch()
-        let isolation = try options?.isolation()
-        let authority = configuration.authority
-        try Scopes.checkUserFlow(scopes)
-        let call = call(.refreshToken, options: options ?? RequestOptions())
-        let metadata = try await metadata(of: authority, call.correlationID)
-        let wanted = try Scopes.userFlow(scopes, excluding: metadata.unofferedScopes(of: authority))
-        let grant = PersonalGrant(
-            request: .refresh(refreshToken, scopes: wanted, at: authority.kind),
-            scopes: wanted,
-            acceptsClientInfo: true,
-            isolation: isolation,
-            tenantName: authority.tenant
-        )
-        // Carried through even if the caller has left: its answer may hold the only token that is still good.
-        return try await shielded { [self] in
-            try await acquire(grant, at: metadata, of: authority, call, watch)
+        return try await instruments.acquiring(.refreshToken, scopes, time) {
+            let isolation = try options?.isolation()
+            let authority = configuration.authority
+            try Scopes.checkUserFlow(scopes)
+            let call = call(.refreshToken, options: options ?? RequestOptions())
+            let metadata = try await metadata(of: authority, call.correlationID)
+            let wanted = try Scopes.userFlow(scopes, excluding: metadata.unofferedScopes(of: authority))
+            let grant = PersonalGrant(
+                request: .refresh(refreshToken, scopes: wanted, at: authority.kind),
+                scopes: wanted,
+                acceptsClientInfo: true,
+                isolation: isolation,
+                tenantName: authority.tenant
+            )
+            // Carried through even if the caller has left: its answer may hold the only token that is still good.
+            return try await shielded { [self] in
+                try await acquire(grant, at: metadata, of: authority, call, watch)
+            }
         }
     }
 }

@@ -40,9 +40,10 @@ extension ClientApplication {
         let found = cache.userToken(of: account, in: place, for: scopes, isolation: isolation, at: now)
         if !forceRefresh, claims == nil, let found, found.token.isUsable(at: now) {
             let reason = keepFresh(found, account, place, scopes, options, at: now)
-            return result(found, reason, Self.atHand(watch.elapsed))
+            let result = result(found, reason, Self.atHand(watch.elapsed))
+            if instruments.watchesHits { instruments.noteHit(.silent, result, found.token, scopes, at: now) }
+            return result
         }
-        try Scopes.checkUserFlow(scopes)
         let request = SilentRequest(
             account: account,
             tenant: place,
@@ -53,6 +54,12 @@ extension ClientApplication {
             isolation: isolation,
             options: options ?? RequestOptions()
         )
+        return try await instruments.acquiring(.silent, scopes, time) { try await acquire(request, watch) }
+    }
+
+    /// Acquires a token that is not at hand, with all who want the same; while the provider is down one that ends later.
+    private func acquire(_ request: SilentRequest, _ watch: Stopwatch) async throws -> AuthenticationResult {
+        try Scopes.checkUserFlow(request.scopes)
         do {
             let answer = try await refreshes.value(for: request.key) { [self] in try await renew(request) }
             return answer.after(watch.elapsed)
@@ -139,7 +146,7 @@ extension ClientApplication {
         )
         refreshes.start(for: request.key) { [self] in
             do {
-                let answer = try await renew(request)
+                let answer = try await instruments.acquiring(.silent, scopes, time) { try await renew(request) }
                 report(BackgroundRefresh(account: account, tenantID: tenant, scopes: scopes, error: nil))
                 return answer
             } catch {

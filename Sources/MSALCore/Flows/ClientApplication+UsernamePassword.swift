@@ -39,21 +39,27 @@ extension ClientApplication {
         _ options: RequestOptions
     ) async throws -> AuthenticationResult {
         let watch = Stopwatch()
-        let isolation = try options.isolation()
-        let authority = configuration.authority
-        try Scopes.checkUserFlow(scopes)
-        guard !username.isEmpty, password.byteCount > 0 else {
-            throw AuthenticationError(.invalidCall, .configurationInvalid, "The user name or the password is empty.")
+        return try await instruments.acquiring(.usernamePassword, scopes, time) {
+            let isolation = try options.isolation()
+            let authority = configuration.authority
+            try Scopes.checkUserFlow(scopes)
+            guard !username.isEmpty, password.byteCount > 0 else {
+                throw AuthenticationError(
+                    .invalidCall,
+                    .configurationInvalid,
+                    "The user name or the password is empty."
+                )
+            }
+            let call = call(.usernamePassword, nil, .userName(username), options: options)
+            let metadata = try await metadata(of: authority, call.correlationID)
+            let wanted = try Scopes.userFlow(scopes, excluding: metadata.unofferedScopes(of: authority))
+            let grant = PersonalGrant(
+                request: .password(password, of: username, scopes: wanted, claims: claims),
+                scopes: wanted,
+                isolation: isolation,
+                tenantName: authority.tenant
+            )
+            return try await acquire(grant, at: metadata, of: authority, call, watch)
         }
-        let call = call(.usernamePassword, nil, .userName(username), options: options)
-        let metadata = try await metadata(of: authority, call.correlationID)
-        let wanted = try Scopes.userFlow(scopes, excluding: metadata.unofferedScopes(of: authority))
-        let grant = PersonalGrant(
-            request: .password(password, of: username, scopes: wanted, claims: claims),
-            scopes: wanted,
-            isolation: isolation,
-            tenantName: authority.tenant
-        )
-        return try await acquire(grant, at: metadata, of: authority, call, watch)
     }
 }

@@ -19,6 +19,8 @@ struct ServiceClient: Sendable {
     var retry = RetryPolicy.never
     /// Where the length of the pause before that comes from.
     var randomness = Randomness.system
+    /// What tells of the requests.
+    var instruments = Instruments.off
 
     /// A JSON answer with the status it came with.
     struct Answer {
@@ -107,7 +109,7 @@ struct ServiceClient: Sendable {
             if left >= RetryPolicy.leastTimeLeft {
                 try await time.sleep(for: pause)
                 request.timeout = left
-                outcome = try await send(request, correlationID)
+                outcome = try await send(request, correlationID, repetition: 1)
             }
         }
         switch outcome {
@@ -131,11 +133,17 @@ struct ServiceClient: Sendable {
     /// - Throws: `CancellationError`, and nothing else.
     private func send(
         _ request: TransportRequest,
-        _ correlationID: String
+        _ correlationID: String,
+        repetition: Int = 0
     ) async throws -> Result<TransportResponse, any Error> {
         let host = request.head.authority ?? ""
         do {
-            let response = try await transport.send(request)
+            let response = try await instruments.send(
+                request,
+                over: transport,
+                correlationID,
+                repetition: repetition
+            )
             logger.debug(
                 "The identity provider answered",
                 metadata: [

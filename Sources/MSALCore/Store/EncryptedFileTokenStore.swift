@@ -54,7 +54,7 @@ public final class EncryptedFileTokenStore: TokenStore {
     /// How many lines were damaged, and which files were kept for that.
     private let damage = Mutex<(lines: Int, files: [String])>((0, []))
     /// Counts damaged lines.
-    private let damageCounter = Counter(label: "msal.store.damaged_lines")
+    private let damageCounter = Counter(label: MSALMetrics.damagedLines.name)
     /// Waiting for the disk is done here and blocks no other task.
     private let disk = DispatchQueue(label: "swift-msal token file")
     /// What leases end by.

@@ -27,7 +27,9 @@ extension TokenVault {
         at now: Date
     ) async throws {
         let partition = partition(tenant)
-        let stored = try await answer { try await settings.store.read(partition, keys: [key(scopes, isolation)]) }
+        let stored = try await answer(.read) {
+            try await settings.store.read(partition, keys: [key(scopes, isolation)])
+        }
         for (_, text) in open(stored?.entries ?? [], in: partition) {
             let (entity, note) = StoredEntry.parts(of: text)
             guard let token = try? AccessTokenEntity(json: entity) else {
@@ -63,7 +65,7 @@ extension TokenVault {
         let entry = StoredEntry(key: key(scopes, token.isolation), text: text, endsOn: token.endsOn)
         let partition = partition(tenant)
         let changes = TokenChanges(put: [try seal(entry, in: partition)])
-        _ = try await answer { try await settings.store.write(changes, to: partition, if: .none) }
+        _ = try await answer(.write) { try await settings.store.write(changes, to: partition, if: .none) }
     }
 
     /// Takes the application's own tokens of a tenant out of the store.
@@ -71,8 +73,10 @@ extension TokenVault {
     /// - Throws: ``AuthenticationError`` when the store does not answer.
     func removeApplicationTokens(in tenant: String) async throws {
         let partition = partition(tenant)
-        let keys = try await demand { try await settings.store.read(partition, keys: nil) }.entries.map(\.key)
+        let keys = try await demand(.read) { try await settings.store.read(partition, keys: nil) }.entries.map(\.key)
         guard !keys.isEmpty else { return }
-        _ = try await demand { try await settings.store.write(TokenChanges(remove: keys), to: partition, if: .none) }
+        _ = try await demand(.write) {
+            try await settings.store.write(TokenChanges(remove: keys), to: partition, if: .none)
+        }
     }
 }

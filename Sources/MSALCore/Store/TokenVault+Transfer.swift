@@ -21,7 +21,7 @@ extension TokenVault {
             try await forEachPartition(kind) { partition in
                 if kind == .application, let clientID, !partition.name.hasPrefix(clientID + "/") { return }
                 if kind == .foreign, let clientID, partition != Self.foreignPartition(of: clientID) { return }
-                let stored = try await demand { try await settings.store.read(partition, keys: nil) }
+                let stored = try await demand(.read) { try await settings.store.read(partition, keys: nil) }
                 let entries = open(unsaved(stored.entries, in: partition), in: partition)
                 unreadable += stored.entries.count - entries.count
                 if kind == .foreign {
@@ -47,9 +47,11 @@ extension TokenVault {
         var count = 0
         for kind in TokenPartition.Kind.allCases {
             try await forEachPartition(kind) { partition in
-                let keys = try await demand { try await settings.store.read(partition, keys: nil) }.entries.map(\.key)
+                let keys = try await demand(.read) { try await settings.store.read(partition, keys: nil) }.entries.map(
+                    \.key
+                )
                 guard !keys.isEmpty else { return }
-                _ = try await demand {
+                _ = try await demand(.write) {
                     try await settings.store.write(TokenChanges(remove: keys), to: partition, if: .none)
                 }
                 count += keys.count
@@ -72,7 +74,7 @@ extension TokenVault {
     func changeForeign(_ change: (inout CacheDocument) -> Void) async throws {
         let partition = Self.foreignPartition(of: cache.clientID)
         for _ in 0..<20 {
-            let stored = try await demand { try await settings.store.read(partition, keys: [Self.foreignKey]) }
+            let stored = try await demand(.read) { try await settings.store.read(partition, keys: [Self.foreignKey]) }
             var document = CacheDocument()
             for (_, text) in open(stored.entries, in: partition) {
                 if let read = try? CacheDocument(reading: text) { document.merge(read) }
@@ -87,7 +89,7 @@ extension TokenVault {
                 : TokenChanges(
                     put: [try seal(StoredEntry(key: Self.foreignKey, text: after, endsOn: nil), in: partition)]
                 )
-            let written = try await demand {
+            let written = try await demand(.write) {
                 try await settings.store.write(changes, to: partition, if: .version(stored.version))
             }
             if written != nil { return }
@@ -108,7 +110,7 @@ extension TokenVault {
     ) async throws {
         var last: String?
         while true {
-            let page = try await demand {
+            let page = try await demand(.list) {
                 try await settings.store.partitions(kind, after: last, limit: Self.pageSize)
             }
             for partition in page { try await body(partition) }

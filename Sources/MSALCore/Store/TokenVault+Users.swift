@@ -15,7 +15,7 @@ extension TokenVault {
     @discardableResult
     func load(_ homeAccountID: String, at now: Date) async throws -> Bool {
         let partition = TokenPartition(kind: .user, name: homeAccountID)
-        guard let stored = try await answer({ try await settings.store.read(partition, keys: nil) }) else {
+        guard let stored = try await answer(.read, { try await settings.store.read(partition, keys: nil) }) else {
             // Asked again when the memory's time is over, so that a store that is down costs little.
             cache.change(homeAccountID, at: now) { $0.checkedAt = now }
             return false
@@ -81,7 +81,7 @@ extension TokenVault {
     func remove(_ homeAccountID: String, withFamily: Bool) async throws {
         let partition = TokenPartition(kind: .user, name: homeAccountID)
         for attempt in 0..<10 {
-            let stored = try await demand { try await settings.store.read(partition, keys: nil) }
+            let stored = try await demand(.read) { try await settings.store.read(partition, keys: nil) }
             let own = StoredEntry.tag(clientID: cache.clientID)
             // A family's refresh token goes for a member, and where this application brought it.
             let brought = open(stored.entries.filter { $0.key.hasPrefix("f") }, in: partition)
@@ -92,7 +92,7 @@ extension TokenVault {
             let keys = stored.entries.map(\.key)
                 .filter { $0.hasPrefix(own) || brought.contains($0) || withFamily && $0.hasPrefix("f") }
             guard !keys.isEmpty else { return }
-            let written = try await demand {
+            let written = try await demand(.write) {
                 try await settings.store.write(
                     TokenChanges(remove: keys),
                     to: partition,
@@ -124,7 +124,7 @@ extension TokenVault {
         // One optional around the store's own: no answer is something else than a condition that did not hold.
         let written: TokenVersion??
         do {
-            written = try await answer { () -> TokenVersion? in
+            written = try await answer(.write) { () -> TokenVersion? in
                 try await settings.store.write(changes, to: partition, if: condition)
             }
         } catch {
@@ -155,15 +155,13 @@ extension TokenVault {
         var accounts: [Account] = []
         var last: String?
         while true {
-            guard
-                let page = try await answer({
-                    try await settings.store.partitions(.user, after: last, limit: 500)
-                })
-            else { return nil }
+            let page = try await answer(.list) {
+                try await settings.store.partitions(.user, after: last, limit: 500)
+            }
+            guard let page else { return nil }
             for partition in page {
-                guard let stored = try await answer({ try await settings.store.read(partition, keys: nil) }) else {
-                    return nil
-                }
+                let stored = try await answer(.read) { try await settings.store.read(partition, keys: nil) }
+                guard let stored else { return nil }
                 let own = stored.entries.filter { StoredEntry.kind(of: $0.key, clientID: cache.clientID) == .account }
                 for (_, text) in open(own, in: partition) {
                     guard let entity = try? AccountEntity(json: StoredEntry.parts(of: text).entity) else {
@@ -180,7 +178,7 @@ extension TokenVault {
 
     /// Takes entries that have ended out of the store.
     func removeEnded(at now: Date) async throws {
-        _ = try await answer { try await settings.store.removeEntries(endingBefore: now) }
+        _ = try await answer(.sweep) { try await settings.store.removeEntries(endingBefore: now) }
     }
 
     /// Seals changes.

@@ -17,6 +17,8 @@ struct TokenVault: Sendable {
     let provider: String
     /// Where it logs.
     let logger: Logger
+    /// What tells of the store's answers.
+    let instruments: Instruments
     /// Seals and opens entries.
     private let sealer: Sealer
     /// How often the store did not answer.
@@ -25,16 +27,24 @@ struct TokenVault: Sendable {
     private let rejections: Counter
 
     /// A vault over a store; without an authority for one that only looks.
-    init(_ settings: TokenPersistence, cache: TokenCache, authority: Authority?, logger: Logger) {
+    init(
+        _ settings: TokenPersistence,
+        cache: TokenCache,
+        authority: Authority?,
+        logger: Logger,
+        instruments: Instruments = .off
+    ) {
         self.settings = settings
         self.cache = cache
         // Tenants tell providers apart at the platform alone; elsewhere the whole address does.
         provider =
             authority.map { $0.kind == .entra ? Cloud.canonical($0.environment) : $0.base.url } ?? ""
         self.logger = logger
+        self.instruments = instruments
         sealer = Sealer(keys: settings.keys)
-        failures = Counter(label: "msal.store.failures", dimensions: [("client_id", cache.clientID)])
-        rejections = Counter(label: "msal.store.rejected_entries", dimensions: [("client_id", cache.clientID)])
+        let dimensions = [(MSALMetric.Tag.clientID.rawValue, cache.clientID)]
+        failures = Counter(label: MSALMetrics.storeFailures.name, dimensions: dimensions)
+        rejections = Counter(label: MSALMetrics.rejectedEntries.name, dimensions: dimensions)
     }
 
     // MARK: Leases
@@ -45,7 +55,7 @@ struct TokenVault: Sendable {
     ///   that is down would cost everybody their sign-in.
     func takeLease(on homeAccountID: String, as holder: String, for duration: Duration) async throws -> Bool {
         let partition = TokenPartition(kind: .user, name: homeAccountID)
-        return try await answer {
+        return try await answer(.takeLease) {
             try await settings.store.takeLease(on: partition, as: holder, for: duration)
         } ?? true
     }
@@ -54,7 +64,7 @@ struct TokenVault: Sendable {
     func releaseLease(on homeAccountID: String, as holder: String) async {
         let partition = TokenPartition(kind: .user, name: homeAccountID)
         // Where this fails the lease ends by itself.
-        _ = try? await answer { try await settings.store.releaseLease(on: partition, as: holder) }
+        _ = try? await answer(.releaseLease) { try await settings.store.releaseLease(on: partition, as: holder) }
     }
 
     // MARK: Sealing
@@ -95,9 +105,12 @@ struct TokenVault: Sendable {
     /// What the store answers; where it throws, that is counted.
     ///
     /// - Throws: what the store throws.
-    func demand<Value: Sendable>(_ ask: () async throws -> Value) async throws -> Value {
+    func demand<Value: Sendable>(
+        _ operation: StoreOperation,
+        _ ask: () async throws -> Value
+    ) async throws -> Value {
         do {
-            return try await ask()
+            return try await instruments.asking(operation, ask)
         } catch let error as CancellationError {
             throw error
         } catch {
@@ -109,9 +122,12 @@ struct TokenVault: Sendable {
     /// What the store answers; nil where it throws, which is counted and logged.
     ///
     /// - Throws: `CancellationError` alone.
-    func answer<Value: Sendable>(_ ask: () async throws -> Value) async throws -> Value? {
+    func answer<Value: Sendable>(
+        _ operation: StoreOperation,
+        _ ask: () async throws -> Value
+    ) async throws -> Value? {
         do {
-            return try await demand(ask)
+            return try await demand(operation, ask)
         } catch let error as CancellationError {
             throw error
         } catch {
