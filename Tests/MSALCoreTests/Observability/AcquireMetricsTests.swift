@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import HTTPTypes
+import InMemoryTracing
 import Logging
 import MSALTesting
 import Testing
@@ -144,7 +146,7 @@ import Tracing
     }
 
     @Test(arguments: [
-        (Duration.seconds(1), 1_000_000_000), (.nanoseconds(7), 7), (.seconds(Int64.max), Int64.max),
+        (Duration.seconds(1), Int64(1_000_000_000)), (.nanoseconds(7), 7), (.seconds(Int64.max), Int64.max),
         (.seconds(Int64.min), Int64.min), (.zero, 0),
     ]) func aDurationOfAnyLengthIsANumberOfNanoseconds(duration: Duration, expected: Int64) {
         #expect(duration.nanoseconds == expected)
