@@ -169,7 +169,7 @@ let package = Package(
         .executableTarget(
             name: "MSALCommand",
             dependencies: [
-                "MSALAsyncHTTPClient", "MSALCore", "MSALEmulator", "MSALPostgres", "MSALSQLite", logging,
+                "MSALAsyncHTTPClient", "MSALCore", "MSALEmulator", "MSALJWT", "MSALPostgres", "MSALSQLite", logging,
                 product("ArgumentParser", "swift-argument-parser", when: "Applications"),
                 product("ServiceLifecycle", "swift-service-lifecycle", when: "Applications"),
                 product("UnixSignals", "swift-service-lifecycle", when: "Applications"),

@@ -75,17 +75,3 @@ extension Logger {
         return logger
     }
 }
-
-/// Runs a command's work, and turns its errors into sentences.
-func refusing<Result>(_ work: () async throws -> Result) async throws -> Result {
-    do {
-        return try await work()
-    } catch let error as AuthenticationError {
-        throw Refusal(message: "\(error)")
-    }
-}
-
-/// Says something beside the output.
-func notice(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
-}

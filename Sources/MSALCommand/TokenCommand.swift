@@ -7,35 +7,30 @@ import Logging
 import MSALAsyncHTTPClient
 import MSALCore
 
-/// `msal token`: a token for somebody who signed in before.
+/// `msal token`: a token without asking anybody to sign in.
 struct TokenCommand: AsyncParsableCommand {
     /// What `--help` says.
     static let configuration = CommandConfiguration(
         commandName: "token",
-        abstract: "Get a token for somebody who signed in before, from the cache or by refresh.",
+        abstract: "Get a token: for somebody who signed in, for an application, or on behalf of a caller.",
         discussion: """
+            msal token --scope User.Read
+            msal token --client-credentials --client-secret-file secret --scope api://claims/.default
+            msal token --on-behalf-of-file token --client-certificate api.pem --scope User.Read
+
             Nobody is asked to sign in: where a sign-in is needed, the command says so and ends with 1. The token itself \
-            is shown with --show-token alone.
+            is shown with --show-token alone. With --client-credentials and --on-behalf-of-file the credential may be set \
+            in AZURE_AD_CLIENT_SECRET, AZURE_AD_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE.
+
+            \(Outcome.help)
             """
     )
 
-    /// The provider.
-    @Option(help: ArgumentHelp("The provider and tenant.", valueName: "url"))
-    var authority: String
+    /// Which provider and application.
+    @OptionGroup(title: "Provider") var provider: ProviderOptions
 
-    /// The application.
-    @Option(name: .customLong("client-id"), help: ArgumentHelp("The application (client) ID.", valueName: "id"))
-    var clientID: String
-
-    /// The file with the application's secret.
-    @Option(help: ArgumentHelp("A file with the application's secret.", valueName: "file"))
-    var clientSecretFile: String?
-
-    /// The variable with the application's secret.
-    @Option(
-        help: ArgumentHelp("The environment variable with the application's secret.", valueName: "name")
-    )
-    var clientSecretEnv: String?
+    /// What the application proves itself with.
+    @OptionGroup(title: "Credential") var credential: CredentialOptions
 
     /// What the token must be good for.
     @Option(
@@ -53,6 +48,20 @@ struct TokenCommand: AsyncParsableCommand {
     )
     var account: String?
 
+    /// Whether the application asks for itself.
+    @Flag(help: "Get a token for the application itself.")
+    var clientCredentials = false
+
+    /// The file with the caller's token.
+    @Option(
+        help: ArgumentHelp(
+            "Get a token on behalf of the caller whose access token is in this file; - reads the standard input.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var onBehalfOfFile: String?
+
     /// Whether to ask the provider in any case.
     @Flag(help: "Get a new token even if there is one.")
     var forceRefresh = false
@@ -66,114 +75,75 @@ struct TokenCommand: AsyncParsableCommand {
     var json = false
 
     /// Where the tokens are.
-    @OptionGroup var location: CacheLocation
+    @OptionGroup(title: "Tokens") var location: CacheLocation
 
-    /// Refuses a call without a scope or with two secrets.
+    /// Refuses a call without a scope, and ways to a token that exclude each other.
     func validate() throws {
         guard !scopes.isEmpty else { throw ValidationError("Name at least one --scope.") }
-        guard (clientSecretFile == nil) != (clientSecretEnv == nil) else {
-            throw ValidationError("Name the application's secret with --client-secret-file or --client-secret-env.")
+        guard !clientCredentials || onBehalfOfFile == nil else {
+            throw ValidationError("--client-credentials and --on-behalf-of-file are two ways to a token; say one.")
+        }
+        guard account == nil || !clientCredentials && onBehalfOfFile == nil else {
+            throw ValidationError("--account is for tokens of somebody who signed in, with neither of the two.")
+        }
+        guard onBehalfOfFile != "-" || credential.clientSecretFile != "-" else {
+            throw ValidationError("The standard input can be read once: the caller's token, or the secret.")
         }
     }
 
     /// Gets the token and prints what it is.
     func run() async throws {
         let logger = Logger.command("token")
-        try await refusing {
-            let application = try ConfidentialClientApplication(
-                configuration: ApplicationConfiguration(
-                    clientID: clientID,
-                    authority: try Authority(authority),
-                    credential: .secret(try secret()),
-                    tenants: .any
-                ),
+        try await refusing(json: json) {
+            let result = try await acquire(logger)
+            let report = TokenReport(result: result, showsToken: showToken)
+            print(try json ? report.json() : report.text(now: Date()))
+        }
+    }
+
+    /// Gets the token in the way that was asked for.
+    private func acquire(_ logger: Logger) async throws -> AuthenticationResult {
+        if clientCredentials {
+            // The store keeps these too, so a refresh passes over it by not giving it along.
+            let application = try confidential(try credential.required(), isKept: !forceRefresh, logger)
+            return try await application.acquireTokenForClient(scopes: scopes)
+        }
+        if let onBehalfOfFile {
+            // Kept nowhere: the next run has the caller's token again.
+            let application = try confidential(try credential.required(), isKept: false, logger)
+            let assertion = try Input.secret(inFile: onBehalfOfFile)
+            return try await application.acquireTokenOnBehalfOf(assertion, scopes: scopes)
+        }
+        if let credential = try credential.named() {
+            return try await silently(try confidential(credential, isKept: true, logger))
+        }
+        return try await silently(
+            try PublicClientApplication(
+                configuration: try provider.configuration(),
                 transport: AsyncHTTPClientTransport(),
                 tokens: try location.persistence(logger: logger),
                 logger: logger
             )
-            let account = try choose(among: try await application.accounts())
-            let result = try await application.acquireTokenSilently(
-                scopes: scopes,
-                account: account,
-                forceRefresh: forceRefresh
-            )
-            print(try json ? Self.json(result, showsToken: showToken) : text(result))
-        }
-    }
-
-    /// The account that is meant.
-    private func choose(among accounts: [Account]) throws -> Account {
-        let wanted = account?.lowercased()
-        let found = accounts.filter { account in
-            wanted == nil || account.homeAccountID.lowercased() == wanted || account.username.lowercased() == wanted
-        }
-        guard let first = found.first else {
-            throw Refusal(
-                message: accounts.isEmpty
-                    ? "Nobody has signed in: there is no account in \(location.name)."
-                    : "There is no such account in \(location.name). msal cache list shows those there are."
-            )
-        }
-        guard Set(found.map(\.homeAccountID)).count == 1 else {
-            throw Refusal(message: "There are several accounts. Name one with --account; msal cache list shows them.")
-        }
-        // In the home tenant where the person is known to several.
-        return found.first { $0.homeAccountID.hasSuffix("." + $0.tenantID) } ?? first
-    }
-
-    /// The application's secret.
-    private func secret() throws -> Secret {
-        if let name = clientSecretEnv {
-            guard let value = ProcessInfo.processInfo.environment[name], !value.isEmpty else {
-                throw Refusal(message: "The environment variable \(name) is not set.")
-            }
-            return Secret(value)
-        }
-        let path = clientSecretFile ?? ""
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw Refusal(message: "The file \(path) cannot be read.")
-        }
-        return Secret(String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
-    }
-
-    /// The result for people.
-    private func text(_ result: AuthenticationResult) -> String {
-        var lines = [
-            "from     " + Self.name(of: result.source),
-            "account  " + Terminal.plain(result.account?.username ?? ""),
-            "tenant   " + Terminal.plain(result.tenantID),
-            "scopes   " + Terminal.plain(result.scopes.joined(separator: " ")),
-            "token    " + Terminal.ends(result.expiresOn, Date()),
-        ]
-        if showToken { lines.append(result.accessToken.reveal()) }
-        return lines.joined(separator: "\n")
-    }
-
-    /// The result for programs.
-    private static func json(_ result: AuthenticationResult, showsToken: Bool) throws -> String {
-        struct Answer: Encodable {
-            var source: String
-            var homeAccountID, username: String?
-            var tenantID: String
-            var scopes: [String]
-            var expiresOn: Date
-            var accessToken: String?
-        }
-        return try Terminal.json(
-            Answer(
-                source: name(of: result.source),
-                homeAccountID: result.account?.homeAccountID,
-                username: result.account?.username,
-                tenantID: result.tenantID,
-                scopes: result.scopes,
-                expiresOn: result.expiresOn,
-                accessToken: showsToken ? result.accessToken.reveal() : nil
-            )
         )
     }
 
-    /// Where a token came from, in a word.
-    private static func name(of source: AuthenticationResult.Source) -> String {
-        source == .cache ? "cache" : "provider"
+    /// Gets the token of somebody who signed in.
+    private func silently<Kind>(_ application: ClientApplication<Kind>) async throws -> AuthenticationResult {
+        let account = try await application.accounts().chosen(account, in: location.name)
+        return try await application.acquireTokenSilently(scopes: scopes, account: account, forceRefresh: forceRefresh)
+    }
+
+    /// The application with its credential.
+    private func confidential(
+        _ credential: ClientCredential,
+        isKept: Bool,
+        _ logger: Logger
+    ) throws -> ConfidentialClientApplication {
+        try ConfidentialClientApplication(
+            configuration: try provider.configuration(credential: credential),
+            transport: AsyncHTTPClientTransport(),
+            tokens: isKept ? try location.persistence(logger: logger) : nil,
+            logger: logger
+        )
     }
 }
