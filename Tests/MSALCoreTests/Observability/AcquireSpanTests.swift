@@ -4,6 +4,7 @@
 import Foundation
 import HTTPTypes
 import InMemoryTracing
+import MSALJWT
 import MSALTesting
 import Testing
 import Tracing
