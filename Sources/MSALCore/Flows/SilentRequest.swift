@@ -24,7 +24,7 @@ struct SilentRequest: Sendable {
     /// What keeps the token apart from others.
     var isolation: String?
     /// What few requests need.
-    var options: RequestOptions
+    var options = RequestOptions()
 
     /// Whether a token that was in the cache before does not do.
     var wantsNewToken: Bool {

@@ -257,8 +257,12 @@ extension ScriptedProvider {
             return script.idToken(try script.signer.sign(.object(claims), header: script.header))
         }
 
+        /// An answer; one that is an error has the status of one (RFC 6749 §5.2).
         private func json(_ members: [String: JSONValue]) -> TransportResponse {
-            .json(String(decoding: JSONValue.object(members).serialized(), as: UTF8.self))
+            .json(
+                String(decoding: JSONValue.object(members).serialized(), as: UTF8.self),
+                status: members["error"] == nil ? .ok : .badRequest
+            )
         }
     }
 }
