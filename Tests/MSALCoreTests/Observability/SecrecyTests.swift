@@ -4,6 +4,7 @@
 import CoreMetrics
 import Foundation
 import HTTPTypes
+import InMemoryLogging
 import Logging
 import MSALJWT
 import MSALTesting
