@@ -3,6 +3,7 @@
 
 import Foundation
 import MSALTesting
+import MetricsTestKit
 import Testing
 
 @testable import MSALCore
