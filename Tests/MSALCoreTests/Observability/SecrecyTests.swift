@@ -85,7 +85,9 @@ import Testing
             provider.change { $0.token = { $0["refresh_in"] = 1_800 } }
             let account = try #require(try await provider.signIn(application).account)
             provider.time.advance(by: .seconds(2_700))
-            provider.change { $0.token = { $0 = Self.refusal } }
+            provider.change { script in
+                script.answers["/\(Provider.tenant)/oauth2/v2.0/token"] = { .json(Self.refusal, status: .badRequest) }
+            }
             _ = try await application.acquireTokenSilently(scopes: ["User.Read"], account: account)
             await application.refreshes.drain()
             provider.time.advance(by: .seconds(2_700))
@@ -121,10 +123,10 @@ import Testing
     ]
 
     /// A refusal whose words name the person.
-    private static let refusal: [String: JSONValue] = [
-        "error": "invalid_grant", "suberror": "ada@contoso.example",
-        "error_description": "AADSTS50173: The grant of ada@contoso.example was revoked: refresh-1.",
-    ]
+    private static let refusal = """
+        {"error":"invalid_grant","suberror":"ada@contoso.example",\
+        "error_description":"AADSTS50173: The grant of ada@contoso.example was revoked: refresh-1."}
+        """
 
     @Test(arguments: flows, [false, true])
     func nothingSecretIsInLogsSpansOrTags(_ flow: Flow, withStore: Bool) async throws {
