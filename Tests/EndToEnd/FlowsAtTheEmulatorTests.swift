@@ -159,10 +159,9 @@ import Testing
                 path: "/workload/harbour-cluster/token?subject=system:serviceaccount:claims:nightly"
             )
             let (_, body) = try await platform.emulator.respond(to: request, body: [])
-            let json = try JSONValue(parsing: body)
             let file = FileManager.default.temporaryDirectory.appending(path: "token-\(UUID().uuidString)")
             defer { try? FileManager.default.removeItem(at: file) }
-            try Data((json["token"]?.stringValue ?? json["access_token"]?.stringValue ?? "").utf8).write(to: file)
+            try Data(body).write(to: file)
             let daemon = try client(platform, Self.nightly, .workloadIdentity(tokenFile: file.path))
             let token = try await daemon.acquireTokenForClient(scopes: ["api://harbour-claims/.default"])
             #expect(token.source == .identityProvider)

@@ -96,8 +96,9 @@ import Testing
         try await Application(router: router).test(.live) { client in
             let proxy = HTTPProxy.http(host: "localhost", port: try #require(client.port))
             let transport = try AsyncHTTPClientTransport(proxy: proxy)
-            // Port 1 is reserved, and nothing of this machine listens there.
-            #expect(try await transport.send(request("http", 1)).body == Array("by the proxy".utf8))
+            // Port 1 is reserved, and nothing of this machine listens there; this server is asked for a tunnel, and has none.
+            let error = await #expect(throws: TransportError.self) { try await transport.send(request("http", 1)) }
+            #expect(error == .unreachable("HTTPClientError.invalidProxyResponse"))
         }
     }
 

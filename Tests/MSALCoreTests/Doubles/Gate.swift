@@ -47,7 +47,7 @@ final class Counter: Sendable {
 func until(_ condition: () async -> Bool, at location: SourceLocation = #_sourceLocation) async {
     let start = ContinuousClock.now
     while await !condition() {
-        guard ContinuousClock.now - start < .seconds(30) else {
+        guard ContinuousClock.now - start < .seconds(150) else {
             Issue.record("What was waited for did not come.", sourceLocation: location)
             return
         }

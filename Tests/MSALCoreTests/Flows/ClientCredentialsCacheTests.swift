@@ -23,6 +23,8 @@ import Testing
             authority: try provider.authority,
             credential: .secret(Secret("secret"))
         )
+        // Each request is counted, and nobody moves the time on for a second try.
+        configuration.retry = .never
         if let outcomes { configuration.onBackgroundRefresh = { outcomes.yield($0) } }
         return try ConfidentialClientApplication(
             configuration: configuration,
