@@ -196,7 +196,8 @@ let package = Package(
         .testTarget(
             name: "MSALCoreTests",
             dependencies: [
-                "MSALCore", "MSALJWT", "MSALTesting", crypto, cryptoExtras, httpTypes, logging, inMemoryLogging, metrics,
+                "MSALCore", "MSALJWT", "MSALTesting", crypto, cryptoExtras, httpTypes, logging, inMemoryLogging,
+                metrics,
                 metricsTestKit, tracing, inMemoryTracing, configuration, serviceLifecycle,
             ],
             resources: [.copy("Vectors")]

@@ -101,11 +101,17 @@ import Testing
             authority: authority,
             credential: .secret(Secret("s"))
         )
-        #expect(throws: AuthenticationError.self) { try configuration.validate(as: ConfidentialClient.self, at: ManualTime().now) }
+        #expect(throws: AuthenticationError.self) {
+            try configuration.validate(as: ConfidentialClient.self, at: ManualTime().now)
+        }
         configuration.tenants = .only(["not-a-guid"])
-        #expect(throws: AuthenticationError.self) { try configuration.validate(as: ConfidentialClient.self, at: ManualTime().now) }
+        #expect(throws: AuthenticationError.self) {
+            try configuration.validate(as: ConfidentialClient.self, at: ManualTime().now)
+        }
         configuration.tenants = .only([])
-        #expect(throws: AuthenticationError.self) { try configuration.validate(as: ConfidentialClient.self, at: ManualTime().now) }
+        #expect(throws: AuthenticationError.self) {
+            try configuration.validate(as: ConfidentialClient.self, at: ManualTime().now)
+        }
         configuration.tenants = .any
         #expect(throws: Never.self) { try configuration.validate(as: ConfidentialClient.self, at: ManualTime().now) }
     }

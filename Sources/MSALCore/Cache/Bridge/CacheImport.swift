@@ -177,7 +177,8 @@ struct CacheImport: Sendable {
 
     /// The GUID of a tenant, where it is known from the person's ID token.
     private func tenant(_ homeAccountID: String, _ environment: String, _ realm: String) -> String {
-        tenants.isEmpty ? realm : tenants[[homeAccountID, Cloud.canonical(environment), realm.asciiLowercased]] ?? realm
+        tenants.isEmpty
+            ? realm : tenants[[homeAccountID, Cloud.canonical(environment), realm.asciiLowercased]] ?? realm
     }
 
     /// The tenant that an ID token names; it is not validated, and no more than a name is taken from it.
