@@ -11,6 +11,7 @@ import MSALAsyncHTTPClient
 import MSALCore
 import NIOCore
 import NIOSSL
+import Synchronization
 import Testing
 
 @Suite struct TransportOptionsTests {
@@ -91,15 +92,25 @@ import Testing
     }
 
     @Test func aProxyIsWhatConnectionsGoTo() async throws {
-        let router = Router()
-        router.get("hello") { _, _ in "by the proxy" }
-        try await Application(router: router).test(.live) { client in
-            let proxy = HTTPProxy.http(host: "localhost", port: try #require(client.port))
-            let transport = try AsyncHTTPClientTransport(proxy: proxy)
-            // Port 1 is reserved, and nothing of this machine listens there; this server is asked for a tunnel, and has none.
-            let error = await #expect(throws: TransportError.self) { try await transport.send(request("http", 1)) }
-            #expect(error == .unreachable("HTTPClientError.invalidProxyResponse"))
+        let seen = Mutex<[String]>([])
+        let proxy = Application(
+            responder: CallbackResponder<BasicRequestContext> { request, _ in
+                let credentials = request.headers[.proxyAuthorization] ?? ""
+                seen.withLock { $0.append("\(request.method) \(request.head.authority ?? "") \(credentials)") }
+                return Response(status: .forbidden)
+            }
+        )
+        try await proxy.test(.live) { client in
+            let port = try #require(client.port)
+            let transport = try AsyncHTTPClientTransport(
+                proxy: .http(host: "localhost", port: port, username: "u", password: Secret("p"))
+            )
+            // The name is the proxy's to resolve, so nobody else is asked about it.
+            var outside = request("https", 443)
+            outside.head.authority = "login.example"
+            await #expect(throws: TransportError.self) { try await transport.send(outside) }
         }
+        #expect(seen.withLock { $0 } == ["CONNECT login.example Basic dTpw"])
     }
 
     @Test func aProxyPrintsNoPassword() {
