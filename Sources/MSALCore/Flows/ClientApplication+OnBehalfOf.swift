@@ -74,8 +74,12 @@ extension ClientApplication where Kind == ConfidentialClient {
             isolation: try options?.isolation(),
             options: options ?? RequestOptions()
         )
-        cache.remove(homeAccountID: request.partition)
-        return (try await acquire(request, with: assertion), key)
+        // One after another: who starts under a key replaces whoever did before, and never shares with them.
+        let result = try await turnstile.inTurn("start/" + request.partition) {
+            cache.remove(homeAccountID: request.partition)
+            return try await acquire(request, with: assertion)
+        }
+        return (result, key)
     }
 
     /// Goes on with work on behalf of a caller: from the cache, or with the refresh token.
@@ -152,7 +156,7 @@ extension ClientApplication where Kind == ConfidentialClient {
         let reason: AuthenticationResult.RefreshReason =
             request.isForced ? .forced : request.claims != nil ? .claims : found == nil ? .noToken : .expired
         do {
-            let answer = try await onBehalfGrants.value(for: request.key) { [self] in
+            let answer = try await onBehalfGrants.value(for: request.key(assertion)) { [self] in
                 try await redeem(request, with: assertion, at: authority, reason)
             }
             return answer.after(watch.elapsed)
@@ -213,9 +217,10 @@ private struct OnBehalfRequest: Sendable {
     var isolation: String?
     var options: RequestOptions
 
-    /// What makes two requests equal.
-    var key: OnBehalfGrantKey {
+    /// What makes two requests equal: the caller's token above all.
+    func key(_ assertion: Secret) -> OnBehalfGrantKey {
         OnBehalfGrantKey(
+            assertion: assertion,
             partition: partition,
             tenant: tenant.lowercased(),
             scopes: ScopeSet(scopes),

@@ -36,6 +36,7 @@ enum OnBehalf {
 
 /// What makes two requests on behalf of a caller equal.
 struct OnBehalfGrantKey: Hashable, Sendable {
+    var assertion: Secret
     var partition: String
     var tenant: String
     var scopes: ScopeSet

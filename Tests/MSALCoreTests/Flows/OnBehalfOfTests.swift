@@ -124,6 +124,26 @@ import Testing
         #expect(provider.lastForm["grant_type"] == "refresh_token")
     }
 
+    @Test func callersWhoStartUnderOneKeyAtOnceGetNoneButTheirOwnTokens() async throws {
+        let provider = ScriptedProvider()
+        let application = try provider.makeApplication()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for caller in 0..<20 {
+                group.addTask { [scopes] in
+                    _ = try await application.startLongRunningOnBehalfOf(
+                        Secret("caller-\(caller)"),
+                        sessionKey: "job",
+                        scopes: scopes
+                    )
+                }
+            }
+            try await group.waitForAll()
+        }
+        let sent = provider.transport.requests(to: provider.path(.token)).map { form($0)["assertion"] }
+        #expect(Set(sent).count == 20)
+        #expect(sent.count == 20)
+    }
+
     @Test(arguments: [([String](), "caller"), (["openid"], "caller"), (["User.Read"], "")])
     func whatCannotWorkIsRefusedBeforeAnyRequest(scopes: [String], assertion: String) async throws {
         let provider = ScriptedProvider()
