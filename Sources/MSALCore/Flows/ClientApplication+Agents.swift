@@ -67,6 +67,8 @@ extension ClientApplication where Kind == ConfidentialClient {
         if let known = agents.withLock({ $0[agentID] }) { return known }
         var settings = configuration
         settings.clientID = agentID
+        // It knows the blueprint's tokens, and none of an agent's.
+        settings.tokenProvider = nil
         settings.credential = .assertion { [weak self] request in
             guard let self else { throw CancellationError() }
             var options = RequestOptions()
