@@ -27,6 +27,8 @@ final class OwnedHTTPClient: Sendable {
         configuration.connectionPool.idleTimeout = .seconds(30)
         // A provider that is down is told at once; who waits decides whether to try again.
         configuration.connectionPool.retryConnectionEstablishment = false
+        // The core has spans of its own; a provider is told nothing of the caller's traces.
+        configuration.tracing.tracer = nil
         // Sockets on every system: on Apple's, its own network stack takes neither authorities nor certificates of ours.
         client = HTTPClient(
             eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton),
