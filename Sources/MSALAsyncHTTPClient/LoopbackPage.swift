@@ -46,7 +46,7 @@ struct LoopbackPage: Sendable {
             <body>
             <main>
             <h1>\(title)</h1>
-            <p>\(Self.escaped(text))</p>
+            <p>\(HTML.escape(text))</p>
             </main>
             </body>
             </html>
@@ -73,21 +73,5 @@ struct LoopbackPage: Sendable {
         ])
         if status == .methodNotAllowed { fields.add(name: "Allow", value: "POST") }
         return HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: status.code), headers: fields)
-    }
-
-    /// A text in which nothing is markup.
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for character in text.unicodeScalars {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: result.unicodeScalars.append(character)
-            }
-        }
-        return result
     }
 }

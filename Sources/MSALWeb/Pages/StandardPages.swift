@@ -1,6 +1,8 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
+import MSALCore
+
 /// The built-in look: plain, readable, usable with a keyboard, a screen reader, a phone and without JavaScript.
 public struct StandardPages: PageRenderer {
     /// The name of the application, shown above each page.
@@ -96,25 +98,4 @@ public struct StandardPages: PageRenderer {
         dd { margin: 0; overflow-wrap: anywhere; }
 
         """
-}
-
-/// Text into HTML.
-enum HTML {
-    /// Text that can stand in content and in quoted attributes, whatever it holds.
-    static func escape(_ text: String) -> String {
-        var result = ""
-        result.reserveCapacity(text.utf8.count)
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            case "\0": result += "\u{FFFD}"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
 }

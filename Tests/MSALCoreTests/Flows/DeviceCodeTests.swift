@@ -118,7 +118,7 @@ import Testing
         let application = try provider.makePublicApplication()
         let flow = try await application.startDeviceCodeFlow(scopes: ["User.Read"])
         let task = Task { try await application.acquireToken(completing: flow) }
-        while provider.time.sleeperCount == 0 { await Task.yield() }
+        await until { provider.time.sleeperCount > 0 }
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
         #expect(provider.count(.token) == 1)
