@@ -53,13 +53,14 @@ class Load:
     def wait_for(self, name, status, at_least, limit=60):
         """Returns when a job has come to a status so many more times."""
         goal = self.counts[name, status] + at_least
-        self._wait(lambda: self.counts[name, status] >= goal, f"{name} {status}", limit)
+        self.wait_until(lambda: self.counts[name, status] >= goal, f"{name} {status}", limit)
 
     def wait_for_quiet(self, length, limit=60):
         """Returns when all jobs came to 200, so many times in a row."""
-        self._wait(lambda: self.streak >= length, "nothing but 200", limit)
+        self.wait_until(lambda: self.streak >= length, "nothing but 200", limit)
 
-    def _wait(self, is_true, what, limit):
+    def wait_until(self, is_true, what, limit=60):
+        """Returns when something is true, which is looked at whenever a job has ended."""
         with self._changed:
             found = self._changed.wait_for(is_true, limit)
         assert found, f"waited in vain for {what}: {self.counts}, {self.strangers[:3]}"
