@@ -194,4 +194,47 @@ import Testing
             try #require(json[group]?[name]?.stringValue)
         }
     }
+
+    @Test(arguments: ["Broker-Pass-1", "wrong"])
+    func aPersonOfAFederatedDomainShowsThePasswordToTheirOwnServer(password: String) async throws {
+        try await withEmulator { platform in
+            let application = try publicClient(platform)
+            let name = "broker@brokers.harbourmutual.example"
+            let signIn = { (application: any PasswordSignIn) in
+                try await application.acquireToken(
+                    username: name,
+                    password: Secret(password),
+                    scopes: ["User.Read"],
+                    claims: nil,
+                    options: nil
+                )
+            }
+            guard password != "wrong" else {
+                await #expect(
+                    performing: { try await signIn(application) },
+                    throws: { ($0 as? AuthenticationError)?.kind == .interactionRequired }
+                )
+                return
+            }
+            let result = try await signIn(application)
+            #expect(result.account?.username == name)
+            let account = try #require(result.account)
+            platform.time.advance(by: .seconds(3_500))
+            let renewed = try await application.acquireTokenSilently(scopes: ["User.Read"], account: account)
+            #expect(renewed.source == .identityProvider)
+        }
+    }
 }
+
+/// The grant that is marked deprecated, so that calling it here is no warning.
+private protocol PasswordSignIn {
+    func acquireToken(
+        username: String,
+        password: Secret,
+        scopes: [String],
+        claims: String?,
+        options: RequestOptions?
+    ) async throws -> AuthenticationResult
+}
+
+extension PublicClientApplication: PasswordSignIn {}

@@ -7,6 +7,9 @@ extension ClientApplication {
     /// It trains people to give their password to programs, and fails for every account with a second factor, without a
     /// password or under a policy. OAuth 2.1 has no such grant. Use it for nothing but tests against a tenant of your own.
     ///
+    /// Where the person's domain is federated, the platform says so (user realm), and the password goes to the domain's
+    /// federation server (WS-Trust 1.3, or its draft of 2005), whose assertion is exchanged for the token (RFC 7522).
+    ///
     /// - Parameters:
     ///   - username: the user name.
     ///   - password: the password.
@@ -14,7 +17,7 @@ extension ClientApplication {
     ///   - claims: a claims challenge that the token must meet, verbatim.
     ///   - options: what few requests need.
     /// - Returns: the access token, the account and the ID token.
-    /// - Throws: ``AuthenticationError``.
+    /// - Throws: ``AuthenticationError``, with the code `federation` where the federation server said no or cannot be used.
     @available(
         *,
         deprecated,
@@ -53,8 +56,16 @@ extension ClientApplication {
             let call = call(.usernamePassword, nil, .userName(username), options: options)
             let metadata = try await metadata(of: authority, call.correlationID)
             let wanted = try Scopes.userFlow(scopes, excluding: metadata.unofferedScopes(of: authority))
+            let request = try await passwordGrant(
+                password,
+                of: username,
+                scopes: wanted,
+                claims: claims,
+                at: authority,
+                call
+            )
             let grant = PersonalGrant(
-                request: .password(password, of: username, scopes: wanted, claims: claims),
+                request: request,
                 scopes: wanted,
                 isolation: isolation,
                 tenantName: authority.tenant

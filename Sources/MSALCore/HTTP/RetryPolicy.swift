@@ -30,7 +30,7 @@ enum Repetition: Sendable {
     /// Nothing: the second answer is as good as the first.
     case harmless
     /// Harm: the request spends something that is good once, such as an authorization code (RFC 6749 §4.1.2), or the refresh
-    /// token of a provider that takes a second use for theft (RFC 9700 §4.14.2).
+    /// token of a provider that takes a second use for theft (RFC 9700 §4.14.2), or one of a person's tries at a password.
     case spendsSomething
 
     /// Whether a request may be sent again after a transport had no answer.

@@ -64,7 +64,7 @@ extension ServiceClient {
     }
 
     /// The refusal of an answer past the bound.
-    private static func tooLarge(_ host: String) -> AuthenticationError {
+    static func tooLarge(_ host: String) -> AuthenticationError {
         AuthenticationError(
             .rejectedResponse,
             .responseTooLarge,
@@ -72,12 +72,8 @@ extension ServiceClient {
         )
     }
 
-    /// The JSON object in a response, or what is wrong with it; nothing of the body gets into the text.
-    private static func json(
-        of response: TransportResponse,
-        status: Int,
-        host: String
-    ) throws(AuthenticationError) -> JSONValue {
+    /// Refuses a status that says all there is to say.
+    static func check(_ status: Int, of host: String) throws(AuthenticationError) {
         switch status {
         case 300..<400:
             throw AuthenticationError(
@@ -100,6 +96,15 @@ extension ServiceClient {
         default:
             break
         }
+    }
+
+    /// The JSON object in a response, or what is wrong with it; nothing of the body gets into the text.
+    private static func json(
+        of response: TransportResponse,
+        status: Int,
+        host: String
+    ) throws(AuthenticationError) -> JSONValue {
+        try check(status, of: host)
         guard isJSON(response.head.headerFields[.contentType]) else {
             throw AuthenticationError(
                 .rejectedResponse,

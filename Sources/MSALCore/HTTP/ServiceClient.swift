@@ -54,7 +54,13 @@ struct ServiceClient: Sendable {
     ) async throws -> Answer {
         var fields = Self.fields(correlationID, further)
         fields[.authorization] = authorization
-        return try await exchange(endpoint.request(.get, fields: fields), [], .harmless, correlationID)
+        let (request, response) = try await exchange(
+            endpoint.request(.get, fields: fields),
+            [],
+            .harmless,
+            correlationID
+        )
+        return try answer(response, to: request, correlationID)
     }
 
     /// Posts a form.
@@ -80,7 +86,13 @@ struct ServiceClient: Sendable {
         fields[.contentType] = "application/x-www-form-urlencoded"
         fields[.authorization] = authorization
         let body = [UInt8](FormEncoding.encode(form).utf8)
-        return try await exchange(endpoint.request(.post, fields: fields), body, repetition, correlationID)
+        let (request, response) = try await exchange(
+            endpoint.request(.post, fields: fields),
+            body,
+            repetition,
+            correlationID
+        )
+        return try answer(response, to: request, correlationID)
     }
 
     /// The fields of every request, and those of this one.
@@ -92,13 +104,16 @@ struct ServiceClient: Sendable {
         return fields
     }
 
-    /// Sends a request, a second time where that may help, and reads the answer.
-    private func exchange(
+    /// Sends a request, a second time where that may help.
+    ///
+    /// - Returns: what was sent last, and the answer to it, whatever its status.
+    /// - Throws: ``AuthenticationError`` when there is none, `CancellationError`.
+    func exchange(
         _ head: HTTPRequest,
         _ body: [UInt8],
         _ repetition: Repetition,
         _ correlationID: String
-    ) async throws -> Answer {
+    ) async throws -> (TransportRequest, TransportResponse) {
         let start = time.now
         var request = TransportRequest(head: head, body: body, timeout: timeout)
         var outcome = try await send(request, correlationID)
@@ -114,7 +129,7 @@ struct ServiceClient: Sendable {
         }
         switch outcome {
         case .success(let response):
-            return try answer(response, to: request, correlationID)
+            return (request, response)
         case .failure(let error):
             throw Self.noAnswer(from: head.authority ?? "", error, correlationID)
         }

@@ -154,6 +154,8 @@ public struct AuthenticationError: Error, Sendable {
         case endpointMissing
         /// A value could not be sealed.
         case sealing
+        /// The federation server of a person's domain cannot be used, or refused the user name and the password.
+        case federation
         /// A token store cannot be used: it cannot be opened, is not ours, or does not answer.
         case storeUnavailable
         /// A token cache to be imported is not one.
