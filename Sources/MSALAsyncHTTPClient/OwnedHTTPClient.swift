@@ -27,6 +27,9 @@ final class OwnedHTTPClient: Sendable {
         configuration.connectionPool.idleTimeout = .seconds(30)
         // A provider that is down is told at once; who waits decides whether to try again.
         configuration.connectionPool.retryConnectionEstablishment = false
+        // The reader of HTTP/2 below takes any number for a status and traps on one that is none; that of HTTP/1 takes three
+        // digits. A provider is asked seldom enough not to miss the difference.
+        configuration.httpVersion = .http1Only
         // The core has spans of its own; a provider is told nothing of the caller's traces.
         configuration.tracing.tracer = nil
         // Sockets on every system: on Apple's, its own network stack takes neither authorities nor certificates of ours.

@@ -110,7 +110,8 @@ extension ClientApplication where Kind == PublicClient {
             let plain = notice.description.unicodeScalars.filter { scalar in
                 scalar == "\n" || ![.control, .format].contains(scalar.properties.generalCategory)
             }
-            FileHandle.standardError.write(Data((String(String.UnicodeScalarView(plain)) + "\n").utf8))
+            // Nobody reads a notice that cannot be written; the sign-in goes on in the browser.
+            try? FileHandle.standardError.write(contentsOf: Data((String(String.UnicodeScalarView(plain)) + "\n").utf8))
         }
         return try await acquireTokenInteractively(scopes: scopes, options: options, with: signIn)
     }

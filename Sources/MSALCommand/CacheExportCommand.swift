@@ -31,7 +31,11 @@ struct CacheExportCommand: AsyncParsableCommand {
         try await refusing {
             let json = try await TokenStoreContents.export(try location.persistence(logger: logger), logger: logger)
             if target == "-" {
-                FileHandle.standardOutput.write(Data(json + [0x0A]))
+                do {
+                    try FileHandle.standardOutput.write(contentsOf: Data(json + [0x0A]))
+                } catch {
+                    throw Refusal(message: "The standard output cannot be written: \(error.localizedDescription).")
+                }
             } else {
                 try PrivateOutput.write(json, to: target)
             }

@@ -84,7 +84,7 @@ private struct Fault: Encodable {
 func notice(_ text: String) {
     // What shows that somebody waits stands in the same line.
     let start = Terminal.isTerminal(STDERR_FILENO) ? Terminal.clearLine : ""
-    FileHandle.standardError.write(Data((start + text + "\n").utf8))
+    Terminal.write(start + text + "\n")
 }
 
 /// Shows on a terminal that something takes its time, and for how long.
@@ -95,7 +95,7 @@ func waiting<Result>(for what: String, _ work: () async throws -> Result) async 
         while !Task.isCancelled {
             let seconds = start.duration(to: .now).components.seconds
             let text = "Waiting for \(what), \(seconds) s (Control-C gives up)"
-            FileHandle.standardError.write(Data((Terminal.clearLine + text).utf8))
+            Terminal.write(Terminal.clearLine + text)
             try? await Task.sleep(for: .seconds(1))
         }
     }
@@ -107,6 +107,6 @@ func waiting<Result>(for what: String, _ work: () async throws -> Result) async 
     }
     ticker.cancel()
     await ticker.value
-    FileHandle.standardError.write(Data(Terminal.clearLine.utf8))
+    Terminal.write(Terminal.clearLine)
     return try result.get()
 }

@@ -17,6 +17,11 @@ enum Terminal {
     static let hasColour =
         isTerminal(STDOUT_FILENO) && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
 
+    /// Writes beside the output; what cannot be written there is nobody's loss.
+    static func write(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+    }
+
     /// How a text can stand out.
     enum Style: String {
         case strong = "1"

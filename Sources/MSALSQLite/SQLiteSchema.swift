@@ -25,6 +25,7 @@ enum SQLiteSchema {
         try pool.write { database in
             let current = try currentVersion(database)
             guard current <= version else { throw SQLiteFault.LaterRelease(version: current) }
+            guard current >= 0 else { throw DatabaseError(resultCode: .SQLITE_SCHEMA) }
             if current == 0 {
                 try database.execute(
                     sql:

@@ -21,7 +21,7 @@ public struct ApplicationConfiguration: Sendable {
     /// Whose tokens are accepted; a multi-tenant authority needs a decision here.
     public var tenants: TenantPolicy
 
-    /// How far the provider's clock may be off, both ways: five minutes unless told otherwise.
+    /// How far the provider's clock may be off, both ways: five minutes unless told otherwise, an hour at most.
     public var clockSkew: Duration = .seconds(300)
 
     /// How long one exchange with the provider may take.
@@ -123,6 +123,12 @@ public struct ApplicationConfiguration: Sendable {
             )
         }
         try instanceDiscovery.validate()
+        guard (.zero ... .seconds(3_600)).contains(clockSkew) else {
+            throw Self.invalid("The clock skew \(clockSkew) is not between nothing and an hour. Use about five minutes.")
+        }
+        guard timeout > .zero else {
+            throw Self.invalid("The time limit \(timeout) leaves no time for a request. Use about thirty seconds.")
+        }
         if authority.isMultiTenant, tenants == .authority {
             throw Self.invalid(
                 "The authority '\(authority)' stands for many tenants. Name those you accept, or accept any on purpose."

@@ -45,7 +45,8 @@ struct PostgresAddress: Sendable {
             role: Self.plain(role)
         )
         let hostCount = (option("host") ?? option("hostaddr") ?? "").split(separator: ",").count
-        let seconds = option("connect_timeout").flatMap(Double.init) ?? 0
+        // As libpq reads it: a whole number, and none for no limit.
+        let seconds = option("connect_timeout").flatMap { Int32($0.trimmingSpaces()) } ?? 0
         connectLimit = (seconds > 0 ? .seconds(seconds) : settings.connectTimeout) * max(1, hostCount)
         secrets = ["password", "sslpassword"].compactMap(option).filter { !$0.isEmpty }.map { Secret($0) }
         self.connectionString = connectionString

@@ -49,7 +49,7 @@ struct PostgresSchema {
         let rows = try link.execute(
             PostgresStatement("msal_schema_version", "SELECT version FROM \(name).schema_version")
         )
-        guard rows.count == 1, let found = rows.integer(0, 0) else {
+        guard rows.count == 1, let found = rows.integer(0, 0), found >= 0 else {
             throw PostgresFault(stage: .working, reason: .answer)
         }
         guard found <= Self.version else {
