@@ -48,6 +48,15 @@ struct Cloud: Sendable, Hashable {
         "graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn",
     ]
 
+    /// The host that takes TLS client certificates in a host's cloud; nil where none is known.
+    static func mutualTLSHost(for host: String) -> String? {
+        guard let cloud = of(host: host) else { return nil }
+        if cloud == publicCloud { return "mtlsauth.microsoft.com" }
+        let usual = "login."
+        let network = cloud.preferredNetwork
+        return network.hasPrefix(usual) ? "mtlsauth." + network.dropFirst(usual.count) : nil
+    }
+
     /// Where to ask about a host that is not among the known ones.
     ///
     /// A cloud answers for what lies in its own domain, so that nobody in a sovereign one asks the public one.

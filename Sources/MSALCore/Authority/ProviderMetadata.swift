@@ -11,6 +11,8 @@ struct ProviderMetadata: Sendable, Hashable {
     let authorizationEndpoint: Endpoint
     /// Where grants are redeemed.
     let tokenEndpoint: Endpoint
+    /// Where grants are redeemed over connections with a client certificate, where that is elsewhere (RFC 8705 §5).
+    let mutualTLSTokenEndpointAlias: Endpoint?
     /// Where the signing keys lie.
     let keysEndpoint: Endpoint
     /// Where claims about a person are to be had.
@@ -54,6 +56,7 @@ struct ProviderMetadata: Sendable, Hashable {
         let reader = EndpointReader(json: json, authority: authority, cloud: cloud ?? Cloud.of(host: authority.host))
         authorizationEndpoint = try reader.required("authorization_endpoint")
         tokenEndpoint = try reader.required("token_endpoint")
+        mutualTLSTokenEndpointAlias = EndpointReader.mutualTLS(json, authority, reader.cloud)
         keysEndpoint = try reader.required("jwks_uri")
         userInfoEndpoint = try reader.optional("userinfo_endpoint", alsoOn: Cloud.graphHosts)
         deviceAuthorizationEndpoint = try reader.optional("device_authorization_endpoint")
@@ -78,6 +81,23 @@ struct ProviderMetadata: Sendable, Hashable {
         authority.kind != .openIDConnect || responseModes.contains(wanted.rawValue) ? wanted : .query
     }
 
+    /// Where grants are redeemed over connections that prove the client by its certificate (RFC 8705 §2).
+    ///
+    /// - Throws: ``AuthenticationError`` with the code `endpointMissing` for a cloud that has no such place.
+    func mutualTLSTokenEndpoint(of authority: Authority) throws(AuthenticationError) -> Endpoint {
+        if let mutualTLSTokenEndpointAlias { return mutualTLSTokenEndpointAlias }
+        // A provider that names no other place takes certificates at the usual one.
+        guard authority.kind == .entra, !tokenEndpoint.isLoopback else { return tokenEndpoint }
+        guard let host = Cloud.mutualTLSHost(for: tokenEndpoint.host) else {
+            throw AuthenticationError(
+                .misconfigured,
+                .endpointMissing,
+                "The cloud of '\(authority)' takes no TLS client certificates. Let the certificate sign assertions instead."
+            )
+        }
+        return tokenEndpoint.on(host: host)
+    }
+
     /// The GUID in the issuer's path, which at the platform is the tenant's; nil for a template.
     var tenantID: String? {
         issuer.split(separator: "/").first { GUID.isValid($0) }.map(String.init)
@@ -97,6 +117,16 @@ private struct EndpointReader {
     let authority: Authority
     /// The cloud of the authority's host, where it is in one.
     let cloud: Cloud?
+
+    /// The place for TLS client certificates; one that is not the provider's counts as none, as most never go there.
+    static func mutualTLS(_ json: JSONValue, _ authority: Authority, _ cloud: Cloud?) -> Endpoint? {
+        guard let aliases = json["mtls_endpoint_aliases"] else { return nil }
+        let reader = EndpointReader(json: aliases, authority: authority, cloud: cloud)
+        return try? reader.optional(
+            "token_endpoint",
+            alsoOn: Set([Cloud.mutualTLSHost(for: authority.host)].compactMap { $0 })
+        )
+    }
 
     /// An endpoint that must be there.
     func required(_ name: String) throws(AuthenticationError) -> Endpoint {

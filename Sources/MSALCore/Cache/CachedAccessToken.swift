@@ -95,6 +95,7 @@ final class CachedAccessToken: Sendable {
     ) {
         self.init(
             secret: answer.accessToken,
+            tokenType: answer.tokenType,
             scopes: answer.scopes ?? scopes,
             asked: ScopeSet(scopes),
             cachedAt: now,

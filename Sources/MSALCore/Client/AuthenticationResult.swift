@@ -18,7 +18,7 @@ public struct AuthenticationResult: Sendable {
     /// The access token, opaque to its client: do not read claims out of it.
     public var accessToken: Secret { token.secret }
 
-    /// How the token is presented: `Bearer`.
+    /// How the token is presented: `Bearer`, or as what it was bound by (``RequestOptions/binding``) `pop` or `mtls_pop`.
     public var tokenType: String { token.tokenType }
 
     /// When the token ends.
@@ -56,6 +56,9 @@ public struct AuthenticationResult: Sendable {
     public private(set) var durations: Durations
 
     /// The value of the `Authorization` field that presents the token; a secret, since it holds the token.
+    ///
+    /// A token that is bound to a key (`pop`) is presented by ``ProofOfPossession/authorization(for:accessToken:nonce:at:)``
+    /// instead.
     public var authorizationHeader: String { "\(tokenType) \(accessToken.reveal())" }
 
     /// Where a token can come from.

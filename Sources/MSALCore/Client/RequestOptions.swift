@@ -22,6 +22,9 @@ public struct RequestOptions: Sendable {
     /// The path of a federated managed identity that the token is for (`fmi_path`).
     public var fmiPath: String?
 
+    /// What the token is to be bound to; nothing unless told otherwise, for a bearer token.
+    public var binding: TokenBinding?
+
     /// Nothing out of the ordinary.
     public init() {}
 
@@ -50,10 +53,11 @@ extension RequestOptions {
     ///
     /// - Throws: ``AuthenticationError`` with the code `parameterInvalid` or `claimsInvalid`.
     func isolation() throws(AuthenticationError) -> String? {
-        guard !parameters.isEmpty || fmiPath != nil || forwardedClaims != nil else { return nil }
+        guard !parameters.isEmpty || fmiPath != nil || forwardedClaims != nil || binding != nil else { return nil }
         try Parameter.check(parameters)
         var fields = parameters.filter(\.isPartOfCacheKey).map { ($0.name, $0.value) }
         if let fmiPath { fields.append(("fmi_path", fmiPath)) }
+        if let binding { fields.append(("token_binding", "\(binding.tokenType) \(binding.keyID)")) }
         if let forwardedClaims {
             // Equal claims, whatever their order and white space.
             let claims = try ClaimsRequest.parameter(forwarded: forwardedClaims)
@@ -66,6 +70,7 @@ extension RequestOptions {
     /// What goes into the form.
     var form: [(String, String)] {
         (fmiPath.map { [("fmi_path", $0)] } ?? []) + parameters.map { ($0.name, $0.value) }
+            + (binding?.parameters ?? [])
     }
 
 }
@@ -99,6 +104,6 @@ extension RequestOptions.Parameter {
         "claims", "code", "code_verifier", "redirect_uri", "refresh_token", "device_code", "username", "password",
         "assertion", "requested_token_use", "fmi_path", "user_federated_identity_credential", "user_id", "state",
         "nonce",
-        "response_type", "response_mode", "code_challenge", "code_challenge_method",
+        "response_type", "response_mode", "code_challenge", "code_challenge_method", "token_type", "req_cnf",
     ]
 }

@@ -12,7 +12,7 @@ public import MSALJWT
 
 /// A key that access tokens are bound to, so that a stolen token is worth nothing without it: signed HTTP requests.
 ///
-/// A token request names the key (`req_cnf`), the provider writes it into the token (`cnf`, RFC 7800), and each request to
+/// A token request names the key (`req_cnf`, by ``TokenBinding/signedRequests(_:)``), the provider writes it into the token (`cnf`, RFC 7800), and each request to
 /// the API is signed with it (draft-ietf-oauth-signed-http-request).
 public struct ProofOfPossession: Sendable, CustomStringConvertible {
     private let signer: JWSSigner
@@ -50,11 +50,6 @@ public struct ProofOfPossession: Sendable, CustomStringConvertible {
     /// What a token request says about the key: the base64url of a JSON object with its name.
     public var requestConfirmation: String {
         Base64URL.encode(JSONValue.object(["kid": .string(keyID)]).serialized())
-    }
-
-    /// What a token request for a bound token has besides its grant.
-    var parameters: [(String, String)] {
-        [("token_type", "pop"), ("req_cnf", requestConfirmation)]
     }
 
     /// Signs a request to an API.

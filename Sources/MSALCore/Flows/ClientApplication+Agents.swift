@@ -33,7 +33,7 @@ extension ClientApplication where Kind == ConfidentialClient {
     ) async throws -> AuthenticationResult {
         let watch = Stopwatch()
         return try await instruments.acquiring(.userFederatedIdentity, scopes, time) {
-            let isolation = try options?.isolation()
+            let isolation = try isolation(of: options)
             let authority = configuration.authority
             try Scopes.checkUserFlow(scopes)
             let anchor: AnchorMailbox =

@@ -53,7 +53,7 @@ extension ClientApplication where Kind == ConfidentialClient {
         let watch = Stopwatch()
         let now = time.now
         let place = tenant ?? configuration.authority.tenant
-        let isolation = try options?.isolation()
+        let isolation = try isolation(of: options)
         let found = cache.applicationToken(in: place, for: scopes, isolation: isolation, at: now)
         if claims == nil, let found, !scopes.isEmpty, found.isUsable(at: now) {
             let isRenewed = found.isDueForRefresh(at: now) && found.claimRefresh(at: now)

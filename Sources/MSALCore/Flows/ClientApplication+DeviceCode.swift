@@ -26,6 +26,13 @@ extension ClientApplication where Kind == PublicClient {
     ) async throws -> DeviceCodeFlow {
         try Scopes.checkUserFlow(scopes)
         _ = try options?.isolation()
+        guard options?.binding == nil else {
+            throw AuthenticationError(
+                .invalidCall,
+                .configurationInvalid,
+                "The token of a device code is a bearer token. Acquire a bound one silently for the account that signed in."
+            )
+        }
         let authority = configuration.authority
         let call = call(.deviceCode, options: options ?? RequestOptions())
         let metadata = try await metadata(of: authority, call.correlationID)

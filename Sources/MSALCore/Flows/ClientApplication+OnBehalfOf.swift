@@ -37,7 +37,7 @@ extension ClientApplication where Kind == ConfidentialClient {
             scopes: scopes,
             claims: claims,
             isForced: forceRefresh,
-            isolation: try options?.isolation(),
+            isolation: try isolation(of: options),
             options: options ?? RequestOptions()
         )
         return try await acquire(request, with: assertion)
@@ -71,7 +71,7 @@ extension ClientApplication where Kind == ConfidentialClient {
             claims: nil,
             // A key that was used before must not serve what an earlier caller could do.
             isForced: true,
-            isolation: try options?.isolation(),
+            isolation: try isolation(of: options),
             options: options ?? RequestOptions()
         )
         // One after another: who starts under a key replaces whoever did before, and never shares with them.

@@ -20,7 +20,7 @@ extension ClientApplication {
     ) async throws -> AuthenticationResult {
         let watch = Stopwatch()
         return try await instruments.acquiring(.refreshToken, scopes, time) {
-            let isolation = try options?.isolation()
+            let isolation = try isolation(of: options)
             let authority = configuration.authority
             try Scopes.checkUserFlow(scopes)
             let call = call(.refreshToken, options: options ?? RequestOptions())

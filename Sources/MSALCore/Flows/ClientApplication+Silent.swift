@@ -36,7 +36,7 @@ extension ClientApplication {
         let watch = Stopwatch()
         let now = time.now
         let place = tenant ?? account.tenantID
-        let isolation = try options?.isolation()
+        let isolation = try isolation(of: options)
         let found = cache.userToken(of: account, in: place, for: scopes, isolation: isolation, at: now)
         if !forceRefresh, claims == nil, let found, found.token.isUsable(at: now) {
             let reason = keepFresh(found, account, place, scopes, options, at: now)

@@ -43,7 +43,7 @@ extension ClientApplication {
     ) async throws -> AuthenticationResult {
         let watch = Stopwatch()
         return try await instruments.acquiring(.usernamePassword, scopes, time) {
-            let isolation = try options.isolation()
+            let isolation = try isolation(of: options)
             let authority = configuration.authority
             try Scopes.checkUserFlow(scopes)
             guard !username.isEmpty, password.byteCount > 0 else {

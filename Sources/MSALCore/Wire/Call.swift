@@ -19,6 +19,8 @@ struct Call: Sendable {
     var forwardedClaims: String?
     /// More parameters of the form.
     var parameters: [(String, String)] = []
+    /// The type that the token must be of.
+    var tokenType = "Bearer"
 }
 
 extension ClientApplication {
@@ -36,7 +38,8 @@ extension ClientApplication {
             anchor: configuration.authority.kind.sendsClientInfo ? anchor : nil,
             assertionClaims: options.assertionClaims,
             forwardedClaims: options.forwardedClaims,
-            parameters: options.form
+            parameters: options.form,
+            tokenType: options.binding?.tokenType ?? "Bearer"
         )
     }
 }

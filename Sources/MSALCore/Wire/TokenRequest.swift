@@ -187,7 +187,7 @@ extension ClientApplication {
         )
         if let claims { form.append(("claims", claims)) }
         if authority.kind.sendsClientInfo { form.append(("client_info", "1")) }
-        let endpoint = try await endpoint(metadata.tokenEndpoint, of: authority, call)
+        let endpoint = try await endpoint(of: authority, metadata, call)
         guard let credential = configuration.credential else {
             return try await post(
                 form,
@@ -222,8 +222,12 @@ extension ClientApplication {
         }
     }
 
-    /// Where a request goes: for the application's own tokens at the platform to the region it is in, if it is to know that.
-    private func endpoint(_ central: Endpoint, of authority: Authority, _ call: Call) async throws -> Endpoint {
+    /// Where a request goes: with a TLS client certificate to where that is asked for (RFC 8705 §5), and for the application's
+    /// own tokens at the platform to the region it is in, if it is to know that.
+    private func endpoint(of authority: Authority, _ metadata: ProviderMetadata, _ call: Call) async throws -> Endpoint
+    {
+        let isByTLS = configuration.credential?.isTLSClientCertificate == true
+        let central = isByTLS ? try metadata.mutualTLSTokenEndpoint(of: authority) : metadata.tokenEndpoint
         guard call.api == .client, authority.kind == .entra, let region = try await region.region() else {
             return central
         }
@@ -255,7 +259,7 @@ extension ClientApplication {
             throw ServerError(answer).error(correlationID: call.correlationID)
         }
         do throws(AuthenticationError) {
-            return try TokenResponse(answer.json)
+            return try TokenResponse(answer.json, of: call.tokenType)
         } catch {
             var error = error
             error.correlationID = call.correlationID

@@ -40,8 +40,11 @@ struct TokenResponse: Sendable {
 
     /// Reads a successful answer.
     ///
+    /// - Parameters:
+    ///   - json: the answer.
+    ///   - tokenType: the type that was asked for; another one is refused, a bearer token for a bound one above all.
     /// - Throws: ``AuthenticationError`` with the code `accessTokenMissing`, `tokenType` or `malformedDocument`.
-    init(_ json: JSONValue) throws(AuthenticationError) {
+    init(_ json: JSONValue, of tokenType: String = "Bearer") throws(AuthenticationError) {
         guard let token = json["access_token"]?.stringValue, !token.isEmpty else {
             throw AuthenticationError(
                 .rejectedResponse,
@@ -50,14 +53,15 @@ struct TokenResponse: Sendable {
             )
         }
         accessToken = Secret(token)
-        tokenType = json["token_type"]?.stringValue ?? ""
-        guard tokenType.lowercased() == "bearer" else {
+        let issued = json["token_type"]?.stringValue ?? ""
+        guard issued.lowercased() == tokenType.lowercased() else {
             throw AuthenticationError(
                 .rejectedResponse,
                 .tokenType,
-                "The token's type is '\(tokenType)'; only 'Bearer' can be used."
+                "The token's type is '\(issued)'; '\(tokenType)' was asked for, and nothing else can be used."
             )
         }
+        self.tokenType = tokenType
         lifetime = .seconds(try Self.seconds(json["expires_in"]) ?? Self.defaultLifetime)
         // Personal accounts' answers say zero where there is no such time.
         extendedLifetime = try Self.seconds(json["ext_expires_in"]).flatMap { $0 > 0 ? .seconds($0) : nil }

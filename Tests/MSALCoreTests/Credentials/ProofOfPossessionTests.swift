@@ -46,7 +46,7 @@ import Testing
 
     @Test func aTokenRequestNamesTheKey() throws {
         let proof = try ProofOfPossession(algorithm: .es256)
-        let sent = Dictionary(uniqueKeysWithValues: proof.parameters)
+        let sent = Dictionary(uniqueKeysWithValues: TokenBinding.signedRequests(proof).parameters)
         #expect(sent["token_type"] == "pop")
         let confirmation = try #require(sent["req_cnf"])
         let decoded = try #require(Base64URL.decode(confirmation))
