@@ -58,6 +58,7 @@ extension ClientApplication where Kind == ConfidentialClient {
         if claims == nil, let found, !scopes.isEmpty, found.isUsable(at: now) {
             let isRenewed = found.isDueForRefresh(at: now) && found.claimRefresh(at: now)
             if isRenewed { renewInBackground(found, scopes, place, options) }
+            telemetry.noteHit(found)
             let result = result(found, place, isRenewed ? .proactive : nil, Self.atHand(watch.elapsed))
             if instruments.watchesHits { instruments.noteHit(.client, result, found, scopes, at: now) }
             return result

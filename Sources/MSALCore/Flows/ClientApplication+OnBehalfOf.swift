@@ -134,6 +134,7 @@ extension ClientApplication where Kind == ConfidentialClient {
             at: now
         )
         if !request.isForced, request.claims == nil, let found, found.token.isUsable(at: now) {
+            telemetry.noteHit(found.token)
             let result = result(found, nil, Self.atHand(watch.elapsed))
             if instruments.watchesHits {
                 instruments.noteHit(.onBehalfOf, result, found.token, request.scopes, at: now)

@@ -40,6 +40,7 @@ extension ClientApplication {
         let found = cache.userToken(of: account, in: place, for: scopes, isolation: isolation, at: now)
         if !forceRefresh, claims == nil, let found, found.token.isUsable(at: now) {
             let reason = keepFresh(found, account, place, scopes, options, at: now)
+            telemetry.noteHit(found.token)
             let result = result(found, reason, Self.atHand(watch.elapsed))
             if instruments.watchesHits { instruments.noteHit(.silent, result, found.token, scopes, at: now) }
             return result

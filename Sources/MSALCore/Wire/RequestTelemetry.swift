@@ -62,7 +62,7 @@ final class RequestTelemetry: Sendable {
     private static let maximumSize = 350
 
     /// How many requests the cache served since the last success; apart, so that a hit takes no lock.
-    private let hits = Atomic<Int>(0)
+    private let hits = StripedCount()
     /// What failed since the last success, in its order.
     private let failures = Mutex<[Failure]>([])
 
@@ -82,12 +82,14 @@ final class RequestTelemetry: Sendable {
         let failures = failures.withLock { $0 }
         let requests = failures.map { "\($0.api.rawValue),\($0.correlationID)" }.joined(separator: ",")
         let errors = failures.map(\.error).joined(separator: ",")
-        return "4|\(hits.load(ordering: .relaxed))|\(requests)|\(errors)|"
+        return "4|\(hits.sum)|\(requests)|\(errors)|"
     }
 
     /// Notes that the cache served a request.
-    func noteHit() {
-        hits.add(1, ordering: .relaxed)
+    ///
+    /// - Parameter token: what it was served with.
+    func noteHit(_ token: AnyObject) {
+        hits.add(for: token)
     }
 
     /// Notes that a request failed; of more failures than the field holds, the first count.
@@ -106,7 +108,7 @@ final class RequestTelemetry: Sendable {
 
     /// Notes that a request was answered, which tells the platform all there was to tell.
     func noteSuccess() {
-        hits.store(0, ordering: .relaxed)
+        hits.take()
         failures.withLock { $0 = [] }
     }
 

@@ -21,7 +21,7 @@ import Testing
             let telemetry = RequestTelemetry()
             for event in vector["after"]?.arrayValue ?? [] {
                 if event["hit"] != nil {
-                    telemetry.noteHit()
+                    telemetry.noteHit(telemetry)
                 } else if event["success"] != nil {
                     telemetry.noteSuccess()
                 } else {
@@ -66,7 +66,7 @@ import Testing
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<64 {
                 group.addTask {
-                    for _ in 0..<100 { telemetry.noteHit() }
+                    for _ in 0..<100 { telemetry.noteHit(telemetry) }
                     telemetry.noteFailure(.client, correlationID: "c", error: "e")
                 }
             }

@@ -39,6 +39,20 @@ import Testing
         #expect(fields[.clientRequestID]?.wholeMatch(of: identifier) != nil)
     }
 
+    @Test func thePlatformIsToldHowOftenTheCacheServed() async throws {
+        let provider = ScriptedProvider()
+        let application = try provider.makeApplication()
+        let account = try #require(try await provider.signIn(application).account)
+        for _ in 0..<2 {
+            _ = try await application.acquireTokenSilently(scopes: ["User.Read"], account: account)
+            _ = try await application.acquireTokenForClient(scopes: ["api://x/.default"])
+        }
+        // Two hits of the person's token; the application's first call sent them along, and its second was a hit.
+        _ = try await application.acquireTokenForClient(scopes: ["api://y/.default"])
+        let fields = provider.transport.requests(to: provider.path(.token)).map { $0.head.headerFields[.lastTelemetry] }
+        #expect(fields == ["4|0|||", "4|1|||", "4|2|||"])
+    }
+
     @Test func anApplicationThatSaysItsNameIsNamed() async throws {
         let provider = ScriptedProvider()
         let application = try provider.makeApplication {
