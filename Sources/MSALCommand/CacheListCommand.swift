@@ -43,20 +43,22 @@ struct CacheListCommand: AsyncParsableCommand {
         var lines = ["Accounts"]
         lines += contents.accounts.map { account in
             let name = account.username.isEmpty ? "(no name)" : Terminal.plain(account.username)
-            return "  \(name)  \(Terminal.plain(account.homeAccountID))  tenant \(Terminal.plain(account.tenantID)) at "
-                + Terminal.plain(account.environment)
+            return "  \(name)\n    \(Terminal.plain(account.homeAccountID))\n    tenant \(Terminal.plain(account.tenantID)) "
+                + "at \(Terminal.plain(account.environment))"
         }
         if contents.accounts.isEmpty { lines.append("  none") }
+        let names = Dictionary(contents.accounts.map { ($0.homeAccountID, $0.username) }) { first, _ in first }
         var client: String?
         for token in contents.tokens {
             if token.clientID != client {
                 client = token.clientID
                 lines.append("Application \(Terminal.plain(token.clientID))")
             }
-            let holder = token.homeAccountID.isEmpty ? "the application's own" : Terminal.plain(token.homeAccountID)
-            let end = token.expiresOn.map { ", \(Terminal.ends($0, now))" } ?? ""
-            let scopes = token.scopes.isEmpty ? "" : ": " + Terminal.plain(token.scopes.joined(separator: " "))
-            lines.append("  \(token.kind.rawValue) token, \(holder)\(end)\(scopes)")
+            let name = names[token.homeAccountID].flatMap { $0.isEmpty ? nil : $0 } ?? token.homeAccountID
+            let holder = token.homeAccountID.isEmpty ? "the application's own" : "of \(Terminal.plain(name))"
+            lines.append("  \(token.kind.rawValue) token \(holder)")
+            if !token.scopes.isEmpty { lines.append("    " + Terminal.plain(token.scopes.joined(separator: " "))) }
+            if let end = token.expiresOn { lines.append("    \(Terminal.ends(end, now))") }
         }
         return lines.joined(separator: "\n")
     }

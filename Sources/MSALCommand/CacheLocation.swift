@@ -61,8 +61,9 @@ struct CacheLocation: ParsableArguments {
         #if os(macOS)
             return FileManager.default.homeDirectoryForCurrentUser.path + "/Library/Application Support/msal"
         #else
-            let named = ProcessInfo.processInfo.environment["XDG_DATA_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-            return (named ?? FileManager.default.homeDirectoryForCurrentUser.path + "/.local/share") + "/msal"
+            let named = { Input.variable($0).flatMap { $0.hasPrefix("/") ? $0 : nil } }
+            let home = named("HOME") ?? FileManager.default.homeDirectoryForCurrentUser.path
+            return (named("XDG_DATA_HOME") ?? home + "/.local/share") + "/msal"
         #endif
     }
 }

@@ -82,10 +82,16 @@ struct LoginCommand: AsyncParsableCommand {
     /// Where to keep the tokens.
     @OptionGroup(title: "Tokens") var location: CacheLocation
 
-    /// Refuses a time limit that is none, and what a device code cannot carry.
+    /// What the provider can be made to ask.
+    private static let prompts = ["login", "select_account", "consent", "create"]
+
+    /// Refuses a time limit or a prompt that is none, and what a device code cannot carry.
     func validate() throws {
         guard (1...900).contains(timeLimit) else {
             throw ValidationError("--time-limit must be a number of seconds from 1 to 900, not \(timeLimit).")
+        }
+        if let prompt, !Self.prompts.contains(prompt) {
+            throw ValidationError("--prompt must be one of \(Self.prompts.joined(separator: ", ")), not \(prompt).")
         }
         let isForBrowsers = loginHint != nil || domainHint != nil || prompt != nil || !extraScopes.isEmpty
         guard !deviceCode || !isForBrowsers else {

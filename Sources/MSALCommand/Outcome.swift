@@ -10,6 +10,12 @@ enum Outcome {
     /// The provider could not be asked, or asks to wait: the same may work later.
     static let notNow = ExitCode(2)
 
+    /// The command that runs, as it was typed.
+    static var command: String {
+        let words = CommandLine.arguments.dropFirst().prefix { !$0.hasPrefix("-") }
+        return words.prefix(words.first == CacheCommand.configuration.commandName ? 2 : 1).joined(separator: " ")
+    }
+
     /// The exit codes in words, for help texts.
     static let help = """
         Exit codes: 0 done; 1 refused, by the provider or because a sign-in is needed or something given cannot be used; \
@@ -18,25 +24,38 @@ enum Outcome {
 }
 
 /// Runs a command's work, and turns its errors into sentences; programs get them as JSON besides.
-func refusing<Result>(json: Bool = false, _ work: () async throws -> Result) async throws -> Result {
+///
+/// - Parameters:
+///   - json: whether to write an error as JSON too.
+///   - cure: what helps where a person must act.
+///   - work: the work.
+func refusing<Result>(
+    json: Bool = false,
+    cure: String = "Sign in with: msal login",
+    _ work: () async throws -> Result
+) async throws -> Result {
     do {
         return try await work()
     } catch let error as AuthenticationError {
         if json { print(try Terminal.json(Fault(error))) }
-        let text = Terminal.plain("\(error)") + advice(on: error)
+        let text = Terminal.plain("\(error)") + advice(on: error, cure)
         guard error.kind == .transient || error.kind == .throttled else { throw Refusal(message: text) }
         notice("Error: \(text)")
         throw Outcome.notNow
     } catch let error as Refusal {
         if json { print(try Terminal.json(Fault(error))) }
         throw error
+    } catch let error as ValidationError {
+        // The parser is done by now and would show the help of the whole tool.
+        notice("Error: \(error.message)\nSee 'msal \(Outcome.command) --help' for what it takes.")
+        throw ExitCode.validationFailure
     }
 }
 
 /// What a person may do about an error.
-private func advice(on error: AuthenticationError) -> String {
+private func advice(on error: AuthenticationError, _ cure: String) -> String {
     var lines: [String] = []
-    if error.kind == .interactionRequired { lines.append("Sign in with: msal login") }
+    if error.kind == .interactionRequired { lines.append(cure) }
     if let number = error.aadstsCodes.first, AADSTSExplanation(number: number) != nil {
         lines.append("What that number means: msal explain AADSTS\(number)")
     }

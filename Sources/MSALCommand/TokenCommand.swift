@@ -94,7 +94,10 @@ struct TokenCommand: AsyncParsableCommand {
     /// Gets the token and prints what it is.
     func run() async throws {
         let logger = Logger.command("token")
-        try await refusing(json: json) {
+        let cure =
+            onBehalfOfFile == nil
+            ? "Sign in with: msal login" : "Only the caller can help: get a new token as the caller did, and try again."
+        try await refusing(json: json, cure: cure) {
             let result = try await acquire(logger)
             let report = TokenReport(result: result, showsToken: showToken)
             print(try json ? report.json() : report.text(now: Date()))

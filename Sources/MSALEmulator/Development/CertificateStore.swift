@@ -35,8 +35,9 @@ struct CertificateStore: Sendable {
         #if os(macOS)
             let base = URL.applicationSupportDirectory
         #else
-            let home = URL.homeDirectory.appending(path: ".local/share")
-            let base = environment["XDG_DATA_HOME"].flatMap { $0.hasPrefix("/") ? URL(filePath: $0) : nil } ?? home
+            let named = { environment[$0].flatMap { $0.hasPrefix("/") ? URL(filePath: $0) : nil } }
+            let home = named("HOME") ?? URL.homeDirectory
+            let base = named("XDG_DATA_HOME") ?? home.appending(path: ".local/share")
         #endif
         return base.appending(path: "swift-msal/emulator")
     }
