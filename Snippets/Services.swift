@@ -1,6 +1,7 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
+import HTTPTypes
 import MSALAsyncHTTPClient
 import MSALCore
 
@@ -132,6 +133,41 @@ func makeApplication(askingFor tokens: @escaping TokenProvider) throws -> Confid
     )
     configuration.tokenProvider = tokens
     return try ConfidentialClientApplication(configuration: configuration, transport: .asyncHTTPClient)
+}
+// snippet.end
+
+// snippet.signed-requests
+/// A request that only the holder of the key could have sent, with a token that is worth nothing without it.
+func sign(
+    _ request: HTTPRequest,
+    _ application: ConfidentialClientApplication,
+    with proof: ProofOfPossession
+) async throws -> HTTPRequest {
+    var options = RequestOptions()
+    options.binding = .signedRequests(proof)
+    let token = try await application.acquireTokenForClient(scopes: ["api://claims/.default"], options: options)
+    var signed = request
+    signed.headerFields[.authorization] =
+        try proof.authorization(for: request, accessToken: token.accessToken).reveal()
+    return signed
+}
+// snippet.end
+
+// snippet.tls-client-certificate
+/// An application that proves itself by the certificate of its connections, with tokens that are bound to it.
+func callGraph(with certificate: ClientCertificate) async throws -> AuthenticationResult {
+    let application = try ConfidentialClientApplication(
+        clientID: "6731de76-14a6-49ae-97bc-6eba6914391e",
+        authority: .entra(tenant: "contoso.onmicrosoft.com"),
+        credential: .tlsClientCertificate,
+        transport: try AsyncHTTPClientTransport(clientCertificate: certificate)
+    )
+    var options = RequestOptions()
+    options.binding = .tlsClientCertificate(certificate)
+    return try await application.acquireTokenForClient(
+        scopes: ["https://graph.microsoft.com/.default"],
+        options: options
+    )
 }
 // snippet.end
 

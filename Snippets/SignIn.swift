@@ -93,6 +93,31 @@ func signInElsewhere(_ application: PublicClientApplication) async throws -> Acc
 }
 // snippet.end
 
+// snippet.interactive
+/// The person signs in with the browser of this machine; the notice goes to the standard error.
+func signInHere(_ application: PublicClientApplication) async throws -> Account? {
+    try await application.acquireTokenInteractively(scopes: ["User.Read"]).account
+}
+// snippet.end
+
+// snippet.interactive-own
+/// The same with words of one's own, and two minutes for the person.
+func signInHere(
+    _ application: PublicClientApplication,
+    show: @escaping @Sendable (String) -> Void
+) async throws -> Account? {
+    var signIn = InteractiveSignIn.systemBrowser { notice in
+        switch notice {
+        case .browser(let url): show("Your browser opens. If it does not: \(url)")
+        case .deviceCode(let flow, _): show("Open \(flow.verificationURI) and enter \(flow.userCode).")
+        default: show("\(notice)")
+        }
+    }
+    signIn.timeLimit = .seconds(120)
+    return try await application.acquireTokenInteractively(scopes: ["User.Read"], with: signIn).account
+}
+// snippet.end
+
 // snippet.refresh-token
 /// A refresh token from elsewhere is redeemed, and what comes is kept like after a sign-in.
 func move(_ refreshToken: Secret, to application: ConfidentialClientApplication) async throws -> Account? {

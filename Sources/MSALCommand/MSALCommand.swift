@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import MSALCore
 
 /// The `msal` tool.
 @main
@@ -23,6 +24,7 @@ struct MSALCommand: AsyncParsableCommand {
 
             Completions: msal --generate-completion-script bash (or zsh, or fish) writes a script for your shell.
             """,
+        version: ClientFields.version,
         subcommands: [
             LoginCommand.self, TokenCommand.self, AccountsCommand.self, LogoutCommand.self, DecodeCommand.self,
             ExplainCommand.self, CacheCommand.self, EmulatorCommand.self,

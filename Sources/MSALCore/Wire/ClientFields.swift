@@ -4,9 +4,9 @@
 import HTTPTypes
 
 /// The fields by which the platform knows the library and, if it likes, the application.
-struct ClientFields: Sendable, Hashable {
+package struct ClientFields: Sendable, Hashable {
     /// The library's version.
-    static let version = "0.1.0"
+    package static let version = "0.1.0"
 
     /// What the application calls itself.
     var applicationName: String?
