@@ -74,3 +74,12 @@ class Tool:
         page = session.get(self.opened(), headers=forms.PAGE, allow_redirects=False, timeout=30)
         page = forms.answer_provider(session, page, person.username, person.password)
         return self.finish(process), page
+
+    def redirected(self, redirection, *arguments, code=0):
+        """Runs it with its standard streams led elsewhere, as a shell does."""
+        done = subprocess.run(
+            ["sh", "-c", f'exec "$@" {redirection}', "sh", str(PRODUCTS / "msal"), *map(str, arguments)],
+            capture_output=True, text=True, env=self.environment, timeout=60,
+        )  # fmt: skip
+        assert done.returncode == code, f"{arguments} {redirection}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done
