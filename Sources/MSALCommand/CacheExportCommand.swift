@@ -34,7 +34,7 @@ struct CacheExportCommand: AsyncParsableCommand {
                 do {
                     try FileHandle.standardOutput.write(contentsOf: Data(json + [0x0A]))
                 } catch {
-                    throw Refusal(message: "The standard output cannot be written: \(error.localizedDescription).")
+                    throw Refusal(message: "The standard output cannot be written: \(error.localizedDescription)")
                 }
             } else {
                 try PrivateOutput.write(json, to: target)

@@ -96,12 +96,7 @@ struct CacheImportCommand: AsyncParsableCommand {
 
     /// The bytes of a file or of the standard input.
     private static func read(_ source: String) throws -> [UInt8] {
-        if source == "-" {
-            guard let data = try? FileHandle.standardInput.readToEnd() else {
-                throw Refusal(message: "The standard input cannot be read.")
-            }
-            return [UInt8](data)
-        }
+        if source == "-" { return [UInt8](try Input.standardInput()) }
         guard let data = FileManager.default.contents(atPath: source) else {
             throw Refusal(message: "The file \(source) cannot be read.")
         }

@@ -19,7 +19,7 @@ enum Input {
         let data: Data?
         if path == "-" {
             if isatty(STDIN_FILENO) == 1 { notice("Type or paste the text, then Control-D.") }
-            data = try FileHandle.standardInput.read(upToCount: maximumLength + 1) ?? Data()
+            data = try standardInput(upTo: maximumLength + 1)
         } else {
             data =
                 FileHandle(forReadingAtPath: path).flatMap { try? $0.read(upToCount: maximumLength + 1) }
@@ -30,6 +30,15 @@ enum Input {
             throw Refusal(message: "There is more than a megabyte in \(path == "-" ? "the standard input" : path).")
         }
         return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// What stands on the standard input, up to a number of bytes.
+    static func standardInput(upTo count: Int = .max) throws -> Data {
+        do {
+            return try FileHandle.standardInput.read(upToCount: count) ?? Data()
+        } catch {
+            throw Refusal(message: "The standard input cannot be read.")
+        }
     }
 
     /// A secret from a file, or from the standard input for -.

@@ -19,6 +19,17 @@ import Testing
         let (end, ending) = AsyncStream.makeStream(of: Void.self)
         let router = Router()
         router.get("redirect") { _, _ in Response.redirect(to: "/echo", type: .temporary) }
+        router.get("cut") { _, _ in
+            Response(
+                status: .ok,
+                headers: [.contentLength: "100"],
+                body: ResponseBody { writer in
+                    try await writer.write(ByteBuffer(string: "half"))
+                    // The server closes the connection.
+                    throw CancellationError()
+                }
+            )
+        }
         router.get("large") { _, _ in ByteBuffer(repeating: 120, count: 100_000) }
         router.get("slow") { _, _ in
             for await _ in end {}
@@ -98,6 +109,16 @@ import Testing
         try await withServer { port in
             await #expect(throws: TransportError.timedOut) {
                 try await transport.send(request(port, path, timeout: .milliseconds(200)))
+            }
+        }
+    }
+
+    @Test func anAnswerThatBreaksOffIsNone() async throws {
+        try await withServer { port in
+            let error = await #expect(throws: TransportError.self) { try await transport.send(request(port, "/cut")) }
+            guard case .unreachable = error else {
+                Issue.record("not unreachable but \(String(describing: error))")
+                return
             }
         }
     }

@@ -57,6 +57,7 @@ import Testing
         #expect(try await fault(try fixtures.pfx("ec")).contains("takes RSA only"))
         #expect(try await fault(Data(try fixtures.pem("leaf").utf8)).contains("is no PFX file"))
         #expect(try await fault(Data()).contains("is no PFX file"))
+        #expect(try await fault(try fixtures.pfx("nomac")).contains("is not protected by a passphrase's code"))
         let missing = authenticationError { try ClientCertificate.pfx(file: "/nowhere/daemon.pfx") }
         #expect(missing?.message.contains("'/nowhere/daemon.pfx' is not there") == true)
     }

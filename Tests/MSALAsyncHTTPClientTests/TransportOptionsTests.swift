@@ -139,4 +139,12 @@ import Testing
         #expect(fault?.code == .certificateInvalid)
         #expect(fault?.message.contains("has its key elsewhere") == true)
     }
+
+    @Test func aCertificateWhoseTimeIsOverIsRefusedAtStart() throws {
+        let certificate = try ClientCertificate(pem: Secret(fixtures.pem("expired", "leafKey")))
+        let fault = authenticationError { try AsyncHTTPClientTransport(clientCertificate: certificate) }
+        #expect(fault?.kind == .misconfigured)
+        #expect(fault?.code == .certificateInvalid)
+        #expect(fault?.message.contains("expired at 2021-01-01T00:00:00Z") == true)
+    }
 }

@@ -27,6 +27,9 @@ struct JSONWebKeySetTests {
         let keys = try keySet(jwk(one, ["kid": "same"]), jwk(two), jwk(two, ["kid": "same"]))
         #expect(keys.keys.map(\.keyID) == ["two"])
         #expect(keys.skipped.map(\.position) == [0, 2])
+        #expect(keys.skipped.map(\.reason.code) == [.unusableKey, .unusableKey])
+        #expect(Set(keys.skipped.map(\.reason.message)) == ["Another key of the set has the same name."])
+        #expect(keys.skipped.map(\.reason.name) == ["same", "same"])
         let otherIssuer = try keySet(jwk(one), jwk(one, ["issuer": "https://other.example"]))
         #expect(otherIssuer.keys.isEmpty && otherIssuer.skipped.count == 2)
         let otherAlgorithm = try keySet(jwk(one), jwk(one, ["alg": "PS256"]))
@@ -38,6 +41,9 @@ struct JSONWebKeySetTests {
         let keys = try keySet(jwk(Keys.one.get()), jwk(Keys.one.get(), ["x5t": "other"]))
         #expect(keys.keys.map(\.keyID) == ["one"])
         #expect(keys.skipped.map(\.position) == [1])
+        #expect(keys.skipped.map(\.reason.code) == [.unusableKey])
+        #expect(keys.skipped.map(\.reason.message) == ["The key is listed twice."])
+        #expect(keys.skipped.map(\.reason.name) == ["one"])
     }
 
     @Test("A thousand keys under one name are no burden")

@@ -125,11 +125,13 @@ public struct ApplicationConfiguration: Sendable {
         try instanceDiscovery.validate()
         guard (.zero ... .seconds(3_600)).contains(clockSkew) else {
             throw Self.invalid(
-                "The clock skew \(clockSkew) is not between nothing and an hour. Use about five minutes."
+                "The clock skew of \(clockSkew.inSeconds) s is not between nothing and an hour. Use about five minutes."
             )
         }
         guard timeout > .zero else {
-            throw Self.invalid("The time limit \(timeout) leaves no time for a request. Use about thirty seconds.")
+            throw Self.invalid(
+                "The time limit of \(timeout.inSeconds) s leaves no time for a request. Use about thirty seconds."
+            )
         }
         if authority.isMultiTenant, tenants == .authority {
             throw Self.invalid(

@@ -109,6 +109,7 @@ extension ClientApplication where Kind == ConfidentialClient {
         on user: FederatedUser,
         scopes: [String]
     ) async throws -> AuthenticationResult {
+        try Scopes.checkUserFlow(scopes)
         let agent = try agent(agentID)
         if let account = try await agent.accounts().first(where: { user.isHolder(of: $0) }) {
             do {

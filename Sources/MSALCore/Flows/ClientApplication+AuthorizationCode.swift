@@ -26,13 +26,14 @@ extension ClientApplication {
             )
         }
         try Scopes.checkUserFlow(scopes)
+        try Scopes.check(options.extraScopesToConsent)
+        try options.checkParameters()
+        let claims = try ClaimsRequest.parameter(capabilities: configuration.capabilities, challenge: options.claims)
         let authority = configuration.authority
         let metadata = try await metadata(of: authority, makeCorrelationID())
         let granted = try Scopes.userFlow(scopes, excluding: metadata.unofferedScopes(of: authority))
-        try Scopes.check(options.extraScopesToConsent)
         // Asked for consent, and not for a token: the token endpoint takes the scopes of one API.
         let shown = Set(granted).union(options.extraScopesToConsent).sorted(by: Scopes.byCodePoint)
-        try options.checkParameters()
         let state = Secret(randomness.token())
         let nonce = Secret(randomness.token())
         let key = ProofKey(randomness)
@@ -52,7 +53,6 @@ extension ClientApplication {
             parameters.append(("client_info", "1"))
         }
         parameters += options.query
-        let claims = try ClaimsRequest.parameter(capabilities: configuration.capabilities, challenge: options.claims)
         if let claims { parameters.append(("claims", claims)) }
         if authority.kind.sendsClientInfo, let hint = options.loginHint {
             parameters.append(("X-AnchorMailbox", AnchorMailbox.userName(hint).value))

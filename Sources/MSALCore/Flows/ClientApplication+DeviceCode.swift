@@ -33,6 +33,7 @@ extension ClientApplication where Kind == PublicClient {
                 "The token of a device code is a bearer token. Acquire a bound one silently for the account that signed in."
             )
         }
+        let parameter = try ClaimsRequest.parameter(capabilities: configuration.capabilities, challenge: claims)
         let authority = configuration.authority
         let call = call(.deviceCode, options: options ?? RequestOptions())
         let metadata = try await metadata(of: authority, call.correlationID)
@@ -45,7 +46,6 @@ extension ClientApplication where Kind == PublicClient {
         }
         let wanted = try Scopes.userFlow(scopes, excluding: metadata.unofferedScopes(of: authority))
         var form = [("client_id", configuration.clientID), ("scope", wanted.joined(separator: " "))]
-        let parameter = try ClaimsRequest.parameter(capabilities: configuration.capabilities, challenge: claims)
         if let parameter { form.append(("claims", parameter)) }
         let answer = try await client.post(
             form + call.parameters,

@@ -183,10 +183,12 @@ extension CertificateFixtures {
             try ClientCredential.certificate(leaf, options: options).validate(at: time.now)
         }
         #expect(atStart?.kind == .misconfigured)
+        #expect(atStart?.code == .configurationInvalid)
         #expect(atStart?.message.contains("'\(name)'") == true)
         let asked = try request(claims: [name: "mine"])
         let atCall = await authenticationError { try await ClientCredential.certificate(leaf).authenticate(asked) }
         #expect(atCall?.kind == .invalidCall)
+        #expect(atCall?.code == .configurationInvalid)
         #expect(atCall?.message.contains("'\(name)'") == true)
     }
 

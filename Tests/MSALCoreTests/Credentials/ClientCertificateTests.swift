@@ -115,6 +115,19 @@ import Testing
         #expect(certificateFault(of: text)?.message.contains(words) == true)
     }
 
+    @Test(arguments: ["MIIB", "MAA=", "BAA="]) func anEncryptedKeyThatIsNoneIsRefused(_ text: String) throws {
+        let pem = "-----BEGIN ENCRYPTED PRIVATE KEY-----\n\(text)\n-----END ENCRYPTED PRIVATE KEY-----\n"
+        let fault = certificateFault {
+            try ClientCertificate(
+                pem: Secret(pem + fixtures.certificate("leaf")),
+                passphrase: CertificateFixtures.passphrase
+            )
+        }
+        #expect(fault?.kind == .misconfigured)
+        #expect(fault?.code == .certificateInvalid)
+        #expect(fault?.message.contains("holds a private key that cannot be read") == true)
+    }
+
     @Test func aKeyAloneAndADamagedCertificateAreRefused() throws {
         let key = try fixtures.key("leaf")
         #expect(certificateFault(of: key)?.message.contains("holds no certificate") == true)

@@ -66,6 +66,8 @@ import Testing
     @Test func whatCannotSignIsRefused() throws {
         let unsupported = certificateFault { try ProofOfPossession(algorithm: JWSAlgorithm(rawValue: "HS256")) }
         #expect(unsupported?.kind == .misconfigured)
+        #expect(unsupported?.code == .configurationInvalid)
+        #expect(unsupported?.message.contains("no key of proof of possession for HS256") == true)
         let garbage = certificateFault { try ProofOfPossession(pem: Secret("very-secret")) }
         #expect(garbage?.code == .configurationInvalid)
         #expect("\(String(describing: garbage))".contains("very-secret") == false)
@@ -77,5 +79,7 @@ import Testing
                 )
         }
         #expect(nowhere?.kind == .invalidCall)
+        #expect(nowhere?.code == .configurationInvalid)
+        #expect(nowhere?.message.contains("without a host and a path cannot be signed") == true)
     }
 }

@@ -151,13 +151,25 @@ import Testing
     }
 
     @Test(arguments: [
-        ProvidedToken(accessToken: Secret(""), lifetime: .seconds(60)),
-        ProvidedToken(accessToken: Secret("t"), lifetime: .zero),
-        ProvidedToken(accessToken: Secret("t"), lifetime: .seconds(60), refreshIn: .seconds(61)),
-    ]) func anAnswerThatIsNoTokenIsRefused(answer: ProvidedToken) async throws {
+        (
+            ProvidedToken(accessToken: Secret(""), lifetime: .seconds(60)),
+            AuthenticationError.Code.accessTokenMissing, "an empty token"
+        ),
+        (ProvidedToken(accessToken: Secret("t"), lifetime: .zero), .malformedDocument, "a lifetime that is none"),
+        (
+            ProvidedToken(accessToken: Secret("t"), lifetime: .seconds(60), refreshIn: .seconds(61)),
+            .malformedDocument, "more than the time to the renewal"
+        ),
+    ]) func anAnswerThatIsNoTokenIsRefused(
+        answer: ProvidedToken,
+        code: AuthenticationError.Code,
+        words: String
+    ) async throws {
         let application = try ScriptedProvider().makeApplication { $0.tokenProvider = { _ in answer } }
         let error = await authenticationError { try await application.acquireTokenForClient(scopes: [scope]) }
         #expect(error?.kind == .rejectedResponse)
+        #expect(error?.code == code)
+        #expect(error?.message.contains(words) == true)
     }
 
     @Test func whatItThrowsIsSaidInOurWords() async throws {

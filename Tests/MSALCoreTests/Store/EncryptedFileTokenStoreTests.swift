@@ -109,13 +109,18 @@ import Testing
         #expect(try await store.read(person, keys: nil).version != before)
     }
 
-    @Test(arguments: ["Dear diary, ", "msal-token 1\n", "msal-tokens 2\nof a later format", "msal-tokens 1\r\n"])
-    func aFileThatIsNotOursIsAnErrorAndStaysAsItIs(_ content: String) async throws {
+    @Test(arguments: [
+        ("Dear diary, ", "is no token file"), ("msal-token 1\n", "is no token file"),
+        ("msal-tokens 2\nof a later format", "was written by a later version"),
+        ("msal-tokens 1\r\n", "was written by a later version"),
+    ]) func aFileThatIsNotOursIsAnErrorAndStaysAsItIs(_ content: String, _ words: String) async throws {
         try folder.write(Array(content.utf8), to: "tokens")
         let store = store()
         for _ in 0..<2 {
             let error = await #expect(throws: AuthenticationError.self) { try await put("v", in: store) }
             #expect(error?.kind == .misconfigured)
+            #expect(error?.code == .storeUnavailable)
+            #expect(error?.message.contains("\"\(folder("tokens"))\" \(words)") == true)
         }
         #expect(try folder.bytes(of: "tokens") == Array(content.utf8))
     }

@@ -61,6 +61,7 @@ import Testing
         try write(Base64.encode([UInt8](repeating: 1, count: 32)), mode: mode)
         let error = #expect(throws: AuthenticationError.self) { try KeyRing.file(at: folder("keys")) }
         #expect(error?.kind == .misconfigured)
+        #expect(error?.code == .configurationInvalid)
         #expect(error?.message.contains("chmod 600 '\(folder("keys"))'") == true)
     }
 
@@ -68,6 +69,8 @@ import Testing
     func aFileWithoutAKeyIsRefused(_ text: String) throws {
         try write(text)
         let error = #expect(throws: AuthenticationError.self) { try KeyRing.file(at: folder("keys")) }
+        #expect(error?.kind == .misconfigured)
+        #expect(error?.code == .configurationInvalid)
         #expect(error?.message.contains("holds no key") == true)
         #expect(try folder.bytes(of: "keys") == Array(text.utf8), "it is not replaced")
     }
@@ -76,7 +79,9 @@ import Testing
         let good = Base64.encode([UInt8](repeating: 1, count: 32))
         try write("\(good)\n\(good.dropLast(9))\n")
         let error = #expect(throws: AuthenticationError.self) { try KeyRing.file(at: folder("keys")) }
-        #expect(error?.message.contains("line 2") == true)
+        #expect(error?.kind == .misconfigured)
+        #expect(error?.code == .configurationInvalid)
+        #expect(error?.message.contains("has no key in line 2") == true)
         #expect(error?.message.contains(good.prefix(8)) == false)
     }
 

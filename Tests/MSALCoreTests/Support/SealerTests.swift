@@ -37,6 +37,17 @@ struct SealerTests {
         #expect(Sealer(keys: KeyRing(.random())).open(text, purpose: "p", at: now) == nil)
     }
 
+    @Test("What JSON cannot say is not sealed")
+    func refusesValuesThatAreNoJSON() {
+        let error = #expect(throws: AuthenticationError.self) {
+            try Sealer(keys: KeyRing(key)).seal(json: [Double.infinity], purpose: "p", at: now, lifetime: .seconds(60))
+        }
+        #expect(error?.kind == .refused)
+        #expect(error?.code == .sealing)
+        #expect(error?.message == "A value for \"p\" could not be sealed.")
+        #expect(error?.underlying is EncodingError)
+    }
+
     @Test("No altered byte opens, nor a cut or a foreign text")
     func refusesAlteredTexts() throws {
         let sealer = Sealer(keys: KeyRing(key))

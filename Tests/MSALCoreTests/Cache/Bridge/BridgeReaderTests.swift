@@ -56,10 +56,26 @@ import Testing
         }
     }
 
+    private static let tooDeep = #"{"a":"# + String(repeating: "[", count: 64)
+
+    @Test(
+        arguments: [
+            (#"{"a":"#, "the text ends too early"), ("\u{FEFF}", "it is not an object"), ("[]", "it is not an object"),
+            (#"{"a":tru}"#, "an unexpected character at byte 5"), (tooDeep, "it is nested too deeply at byte 68"),
+        ] as [(String, String)]
+    ) func whatIsWrongIsSaid(text: String, words: String) {
+        let error = #expect(throws: AuthenticationError.self) { try CacheDocument(reading: Array(text.utf8)) }
+        #expect(error?.kind == .invalidCall)
+        #expect(error?.code == .cacheMalformed)
+        #expect(error?.message == "This is not a token cache in JSON: \(words).")
+    }
+
     @Test func textThatIsNotUTF8IsRefused() {
         for bytes: [UInt8] in [[0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80]] {
             let json = Array(#"{"a":""#.utf8) + bytes + Array(#""}"#.utf8)
-            #expect(throws: AuthenticationError.self) { try CacheDocument(reading: json) }
+            let error = #expect(throws: AuthenticationError.self) { try CacheDocument(reading: json) }
+            #expect(error?.code == .cacheMalformed)
+            #expect(error?.message.contains("the text at byte 6 is not UTF-8") == true)
         }
     }
 
