@@ -106,13 +106,7 @@ func signInHere(
     _ application: PublicClientApplication,
     show: @escaping @Sendable (String) -> Void
 ) async throws -> Account? {
-    var signIn = InteractiveSignIn.systemBrowser { notice in
-        switch notice {
-        case .browser(let url): show("Your browser opens. If it does not: \(url)")
-        case .deviceCode(let flow, _): show("Open \(flow.verificationURI) and enter \(flow.userCode).")
-        default: show("\(notice)")
-        }
-    }
+    var signIn = InteractiveSignIn.systemBrowser { show("\($0)") }
     signIn.timeLimit = .seconds(120)
     return try await application.acquireTokenInteractively(scopes: ["User.Read"], with: signIn).account
 }
