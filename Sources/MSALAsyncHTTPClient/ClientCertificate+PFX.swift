@@ -7,7 +7,8 @@ import NIOSSL
 extension ClientCertificate {
     /// Reads a certificate with its private key from a PFX file (PKCS #12), with the whole chain that is in it.
     ///
-    /// Files of today (AES) and of old (3DES, RC2) are both read: the passphrase is all that protects either.
+    /// Files of today (AES) and of old (3DES, RC2) are both read: the passphrase is all that protects either. Of one of old, no
+    /// exporter makes it, whose certificates belong to another key, the library below ends the process.
     ///
     /// - Parameters:
     ///   - file: the file, also known by the endings `.pfx` and `.p12`.
@@ -55,6 +56,15 @@ extension ClientCertificate {
         }
         guard content.mayHaveCertificates else {
             throw refusal(file, "holds no certificate. Export the key together with its certificate.")
+        }
+        // BoringSSL's reader takes for granted that a certificate belongs to the key, and ends the process where none does.
+        if let pair = content.opened(with: passphrase ?? Secret("")) {
+            _ = try ClientCertificate(
+                certificates: pair.certificates,
+                privateKey: pair.key,
+                sendsX5C: false,
+                file: file
+            )
         }
         // No passphrase is written in two ways (RFC 7292 §B.1): as nothing, and as an empty text.
         let spellings: [[UInt8]?] = passphrase.map { [Array($0.reveal().utf8)] } ?? [[], nil]

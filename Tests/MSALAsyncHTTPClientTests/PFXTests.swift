@@ -62,6 +62,12 @@ import Testing
         #expect(missing?.message.contains("'/nowhere/daemon.pfx' is not there") == true)
     }
 
+    @Test func aKeyWithTheCertificateOfAnotherIsSaid() async throws {
+        let message = try await fault(try fixtures.pfx("foreign"))
+        #expect(message.contains("do not belong together"))
+        #expect(try await fault(try fixtures.pfx("foreign"), Secret("Harbour-Pass-2")).contains("does not open"))
+    }
+
     @Test func aDamagedFileIsAnError() async throws {
         let content = try fixtures.pfx("modern")
         for position in stride(from: 0, to: content.count, by: 61) {

@@ -57,8 +57,8 @@ struct PrivateKeyReader {
             )
         }
         let decrypted: [UInt8]
-        do throws(EncryptedPrivateKey.Refusal) {
-            decrypted = try EncryptedPrivateKey(derEncoded: bytes).decrypt(with: passphrase)
+        do throws(PassphraseEncryption.Refusal) {
+            decrypted = try PassphraseEncryption(derEncoded: bytes).decrypt(with: passphrase)
             // A wrong passphrase now and then leaves a padding that looks right.
             guard Self.algorithm(ofPKCS8: decrypted) != nil else { throw .passphrase }
         } catch {

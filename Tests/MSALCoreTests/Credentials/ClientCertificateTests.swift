@@ -171,7 +171,7 @@ import Testing
         for position in key.indices.prefix(120) {
             var altered = key
             altered[position] ^= 0xFF
-            _ = try? EncryptedPrivateKey(derEncoded: altered)
+            _ = try? PassphraseEncryption(derEncoded: altered)
         }
     }
 

@@ -5,10 +5,11 @@ import Crypto
 import CryptoExtras
 import SwiftASN1
 
-/// A private key under a passphrase (PKCS #8, RFC 5958 §3), by PBES2 of PBKDF2 and AES-CBC (RFC 8018 §6.2).
-struct EncryptedPrivateKey {
-    /// Why such a key cannot be decrypted.
-    enum Refusal: Error {
+/// Something under a passphrase, by PBES2 of PBKDF2 and AES-CBC (RFC 8018 §6.2): an algorithm and what was encrypted by it, as
+/// a private key is written (PKCS #8, RFC 5958 §3).
+package struct PassphraseEncryption {
+    /// Why it cannot be decrypted.
+    package enum Refusal: Error {
         /// It is not of the form it must have.
         case malformed
         /// It is encrypted in a way that is not supported.
@@ -27,8 +28,8 @@ struct EncryptedPrivateKey {
     private let initializationVector: [UInt8]
     private let ciphertext: [UInt8]
 
-    /// Reads the parameters of a key.
-    init(derEncoded bytes: [UInt8]) throws(Refusal) {
+    /// Reads what was encrypted, and how.
+    package init(derEncoded bytes: [UInt8]) throws(Refusal) {
         do {
             let (scheme, ciphertext) = try DER.sequence(try DER.parse(bytes), identifier: .sequence) { nodes in
                 (try AlgorithmIdentifier(from: &nodes), try ASN1OctetString(derEncoded: &nodes))
@@ -64,12 +65,12 @@ struct EncryptedPrivateKey {
         }
     }
 
-    /// Decrypts the key.
+    /// Decrypts it.
     ///
     /// - Parameter passphrase: what it was encrypted with.
-    /// - Returns: the key as PKCS #8. With a wrong passphrase it may also be anything else.
+    /// - Returns: what was encrypted. With a wrong passphrase it may also be anything else.
     /// - Throws: `passphrase`, when the passphrase is seen to be wrong.
-    func decrypt(with passphrase: Secret) throws(Refusal) -> [UInt8] {
+    package func decrypt(with passphrase: Secret) throws(Refusal) -> [UInt8] {
         do {
             let key = try KDF.Insecure.PBKDF2.deriveKey(
                 from: Array(passphrase.reveal().utf8),
@@ -103,7 +104,7 @@ struct AlgorithmIdentifier {
 
     /// Reads the next node of a sequence.
     init(from nodes: inout ASN1NodeCollection.Iterator) throws {
-        guard let node = nodes.next() else { throw EncryptedPrivateKey.Refusal.malformed }
+        guard let node = nodes.next() else { throw PassphraseEncryption.Refusal.malformed }
         try self.init(node)
     }
 
@@ -116,7 +117,7 @@ struct AlgorithmIdentifier {
 
     /// The parameter, which must be there.
     func parameter() throws -> ASN1Node {
-        guard let node else { throw EncryptedPrivateKey.Refusal.malformed }
+        guard let node else { throw PassphraseEncryption.Refusal.malformed }
         return node
     }
 
