@@ -43,8 +43,8 @@ struct CacheListCommand: AsyncParsableCommand {
         var lines = ["Accounts"]
         lines += contents.accounts.map { account in
             let name = account.username.isEmpty ? "(no name)" : Terminal.plain(account.username)
-            return "  \(name)\n    \(Terminal.plain(account.homeAccountID))\n    tenant \(Terminal.plain(account.tenantID)) "
-                + "at \(Terminal.plain(account.environment))"
+            let place = "tenant \(Terminal.plain(account.tenantID)) at \(Terminal.plain(account.environment))"
+            return "  \(name)\n    \(Terminal.plain(account.homeAccountID))\n    \(place)"
         }
         if contents.accounts.isEmpty { lines.append("  none") }
         let names = Dictionary(contents.accounts.map { ($0.homeAccountID, $0.username) }) { first, _ in first }

@@ -29,6 +29,8 @@ enum Outcome {
 ///   - json: whether to write an error as JSON too.
 ///   - cure: what helps where a person must act.
 ///   - work: the work.
+/// - Returns: what the work returns.
+/// - Throws: `Refusal`, or the exit code where everything was said.
 func refusing<Result>(
     json: Bool = false,
     cure: String = "Sign in with: msal login",

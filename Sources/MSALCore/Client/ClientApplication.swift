@@ -132,12 +132,7 @@ public final class ClientApplication<Kind: ClientKind>: Sendable {
 
     /// A fresh identifier for one call, under which the provider logs it.
     func makeCorrelationID() -> String {
-        var bytes = randomness.bytes(16)
-        bytes[6] = bytes[6] & 0x0F | 0x40  // version 4 (RFC 9562 §5.4)
-        bytes[8] = bytes[8] & 0x3F | 0x80
-        let digits = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
-        return [digits[0..<4], digits[4..<6], digits[6..<8], digits[8..<10], digits[10..<16]]
-            .map { $0.joined() }.joined(separator: "-")
+        randomness.uuid()
     }
 }
 

@@ -27,4 +27,14 @@ public struct Randomness: Sendable {
     package func token(byteCount: Int = 32) -> String {
         Base64URL.encode(generate(byteCount))
     }
+
+    /// A random UUID as text (version 4, RFC 9562 §5.4).
+    func uuid() -> String {
+        var bytes = bytes(16)
+        bytes[6] = bytes[6] & 0x0F | 0x40
+        bytes[8] = bytes[8] & 0x3F | 0x80
+        let digits = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+        return [digits[0..<4], digits[4..<6], digits[6..<8], digits[8..<10], digits[10..<16]]
+            .map { $0.joined() }.joined(separator: "-")
+    }
 }
