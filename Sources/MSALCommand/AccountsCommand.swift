@@ -28,7 +28,7 @@ struct AccountsCommand: AsyncParsableCommand {
         try await refusing(json: json) {
             let contents = try await TokenStoreContents(of: try location.persistence(logger: logger), logger: logger)
             let rows = Self.rows(contents)
-            print(try json ? Terminal.json(rows) : Self.text(rows, in: location.name))
+            try Terminal.print(json ? Terminal.json(rows) : Self.text(rows, in: location.name))
             if contents.unreadable > 0 {
                 notice("\(contents.unreadable) entries could not be opened; is a key missing from the key file?")
             }

@@ -38,7 +38,7 @@ struct CacheClearCommand: AsyncParsableCommand {
                 from: try location.persistence(logger: logger),
                 logger: logger
             )
-            print("\(count) \(count == 1 ? "entry" : "entries") forgotten.")
+            try Terminal.print("\(count) \(count == 1 ? "entry" : "entries") forgotten.")
         }
     }
 }

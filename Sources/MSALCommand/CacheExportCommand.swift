@@ -31,11 +31,7 @@ struct CacheExportCommand: AsyncParsableCommand {
         try await refusing {
             let json = try await TokenStoreContents.export(try location.persistence(logger: logger), logger: logger)
             if target == "-" {
-                do {
-                    try FileHandle.standardOutput.write(contentsOf: Data(json + [0x0A]))
-                } catch {
-                    throw Refusal(message: "The standard output cannot be written: \(error.localizedDescription)")
-                }
+                try Terminal.print(String(decoding: json, as: UTF8.self))
             } else {
                 try PrivateOutput.write(json, to: target)
             }
@@ -48,6 +44,12 @@ struct CacheExportCommand: AsyncParsableCommand {
 enum PrivateOutput {
     /// Writes a file in the place of whatever has its name, once it is whole.
     static func write(_ bytes: [UInt8], to path: String) throws {
+        var status = stat()
+        guard lstat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+            throw Refusal(
+                message: "\(path) is a folder, a link or a device. Name a file, or none for the standard output."
+            )
+        }
         let new = path + ".new-\(UUID().uuidString)"
         let descriptor = open(new, O_WRONLY | O_CREAT | O_EXCL, 0o600)
         guard descriptor >= 0 else {

@@ -62,7 +62,7 @@ struct CacheImportCommand: AsyncParsableCommand {
                 logger: logger
             )
             let report = try await application.importCache(json)
-            print(report)
+            try Terminal.print("\(report)")
         }
     }
 

@@ -28,9 +28,9 @@ struct CacheListCommand: AsyncParsableCommand {
             try await TokenStoreContents(of: try location.persistence(logger: logger), logger: logger)
         }
         if json {
-            print(try Self.json(contents))
+            try Terminal.print(Self.json(contents))
         } else {
-            print(Self.text(contents, now: Date()))
+            try Terminal.print(Self.text(contents, now: Date()))
         }
         if contents.unreadable > 0 {
             notice("\(contents.unreadable) entries could not be opened; is a key missing from the key file?")

@@ -58,7 +58,7 @@ struct DecodeCommand: AsyncParsableCommand {
             let claims = try Self.reading { () throws(JWTError) in try token.unverifiedClaims() }
             let check = verify ? try await check(token, claims) : nil
             let reading = TokenReading(header: token.header, claims: claims, check: check)
-            print(try json ? reading.json() : reading.text(now: Date()))
+            try Terminal.print(json ? reading.json() : reading.text(now: Date()))
             if let check, !check.isGood { throw ExitCode.failure }
         }
     }

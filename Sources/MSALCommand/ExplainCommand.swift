@@ -39,7 +39,7 @@ struct ExplainCommand: AsyncParsableCommand {
                 throw Refusal(message: "There is no error number in the text. They look like AADSTS50011.")
             }
             let rows = numbers.map { Row($0) }
-            print(try json ? Terminal.json(rows) : rows.map(\.text).joined(separator: "\n\n"))
+            try Terminal.print(json ? Terminal.json(rows) : rows.map(\.text).joined(separator: "\n\n"))
             if rows.allSatisfy({ $0.cause == nil }) { throw ExitCode.failure }
         }
     }

@@ -114,12 +114,14 @@ struct LoginCommand: AsyncParsableCommand {
             let result = try await signIn(application)
             let report = TokenReport(result: result, showsToken: showToken)
             if json {
-                print(try report.json())
+                try Terminal.print(report.json())
             } else {
                 let name = Terminal.plain(result.account?.username ?? "")
-                print(Terminal.styled("Signed in as \(name.isEmpty ? "somebody without a name" : name).", .good))
-                print(report.text(now: Date()))
-                print("The tokens are kept in \(Terminal.plain(location.name)).")
+                try Terminal.print(
+                    Terminal.styled("Signed in as \(name.isEmpty ? "somebody without a name" : name).", .good)
+                )
+                try Terminal.print(report.text(now: Date()))
+                try Terminal.print("The tokens are kept in \(Terminal.plain(location.name)).")
             }
         }
     }

@@ -69,11 +69,11 @@ struct LogoutCommand: AsyncParsableCommand {
             var seen: Set<String> = []
             let people = leaving.filter { seen.insert($0.homeAccountID).inserted }
             if json {
-                print(try Terminal.json(Answer(signedOut: people)))
+                try Terminal.print(Terminal.json(Answer(signedOut: people)))
             } else if people.isEmpty {
-                print("Nobody has signed in.")
+                try Terminal.print("Nobody has signed in.")
             } else {
-                print(people.map { "Signed out \(Terminal.plain($0.username))." }.joined(separator: "\n"))
+                try Terminal.print(people.map { "Signed out \(Terminal.plain($0.username))." }.joined(separator: "\n"))
             }
         }
     }

@@ -39,13 +39,13 @@ func refusing<Result>(
     do {
         return try await work()
     } catch let error as AuthenticationError {
-        if json { print(try Terminal.json(Fault(error))) }
+        if json { try Terminal.print(Terminal.json(Fault(error))) }
         let text = Terminal.plain("\(error)") + advice(on: error, cure)
         guard error.kind == .transient || error.kind == .throttled else { throw Refusal(message: text) }
         notice("Error: \(text)")
         throw Outcome.notNow
     } catch let error as Refusal {
-        if json { print(try Terminal.json(Fault(error))) }
+        if json { try Terminal.print(Terminal.json(Fault(error))) }
         throw error
     } catch let error as ValidationError {
         // The parser is done by now and would show the help of the whole tool.

@@ -22,6 +22,17 @@ enum Terminal {
         try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
     }
 
+    /// Writes a line of output.
+    ///
+    /// - Throws: ``Refusal`` where it cannot be written, so that nobody takes half of it for the whole.
+    static func print(_ text: String) throws {
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+        } catch {
+            throw Refusal(message: "The standard output cannot be written: \(error.localizedDescription)")
+        }
+    }
+
     /// How a text can stand out.
     enum Style: String {
         case strong = "1"

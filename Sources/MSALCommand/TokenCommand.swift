@@ -100,7 +100,7 @@ struct TokenCommand: AsyncParsableCommand {
         try await refusing(json: json, cure: cure) {
             let result = try await acquire(logger)
             let report = TokenReport(result: result, showsToken: showToken)
-            print(try json ? report.json() : report.text(now: Date()))
+            try Terminal.print(json ? report.json() : report.text(now: Date()))
         }
     }
 

@@ -143,8 +143,9 @@ def test_an_empty_standard_input_is_no_cache(tool):
     assert done.stderr == "Error: There is no token in -.\n"
 
 
-def test_an_output_that_is_full_is_1(tool):
-    done = tool.redirected("> /dev/full", "cache", "export", code=1)
+@pytest.mark.parametrize("command", [["cache", "export"], ["explain", "AADSTS50011"], ["cache", "list", "--json"]])
+def test_an_output_that_is_full_is_1(tool, command):
+    done = tool.redirected("> /dev/full", *command, code=1)
     assert done.stderr.startswith("Error: The standard output cannot be written: ")
     assert not done.stderr.endswith("..\n")
 
@@ -159,6 +160,14 @@ def test_an_output_that_is_full_is_1(tool):
 def test_a_closed_standard_error_is_nobodys_loss(tool, command, code):
     tool.environment["NIGHTLY"] = NIGHTLY_SECRET
     tool.redirected("2>&-", *command, code=code)
+
+
+def test_an_export_replaces_nothing_but_files(tool):
+    link = tool.folder / "link"
+    link.symlink_to(tool.folder / "target")
+    for path in [tool.folder, link, "/dev/null"]:
+        assert "is a folder, a link or a device" in tool.run("cache", "export", path, code=1).err
+    assert link.is_symlink()
 
 
 def test_an_export_goes_into_a_folder_that_is_there(tool):

@@ -80,16 +80,26 @@ extension AuthorizationOptions {
     ///
     /// - Throws: ``AuthenticationError`` with the code `parameterInvalid`.
     func checkParameters() throws(AuthenticationError) {
-        try RequestOptions.Parameter.check(parameters)
+        try RequestOptions.Parameter.check(
+            parameters,
+            besides: ["prompt", "login_hint", "domain_hint", "max_age", "instance_aware"]
+        )
     }
 }
 
 extension RequestOptions.Parameter {
     /// Refuses parameters that the library sets itself.
     ///
+    /// - Parameters:
+    ///   - parameters: the caller's.
+    ///   - options: names that have an option of their own in this kind of request.
     /// - Throws: ``AuthenticationError`` with the code `parameterInvalid`.
-    static func check(_ parameters: [RequestOptions.Parameter]) throws(AuthenticationError) {
-        for parameter in parameters where reserved.contains(parameter.name) || parameter.name.isEmpty {
+    static func check(
+        _ parameters: [RequestOptions.Parameter],
+        besides options: Set<String> = []
+    ) throws(AuthenticationError) {
+        for parameter in parameters
+        where reserved.contains(parameter.name) || options.contains(parameter.name) || parameter.name.isEmpty {
             throw AuthenticationError(
                 .invalidCall,
                 .parameterInvalid,

@@ -113,7 +113,9 @@ extension ClientApplication where Kind == ConfidentialClient {
         let agent = try agent(agentID)
         if let account = try await agent.accounts().first(where: { user.isHolder(of: $0) }) {
             do {
-                return try await agent.acquireTokenSilently(scopes: scopes, account: account)
+                let result = try await agent.acquireTokenSilently(scopes: scopes, account: account)
+                // Names change hands: a renewal may have shown that this one is somebody else's by now.
+                if user.isHolder(of: result.account ?? account) { return result }
             } catch let error as AuthenticationError where error.kind == .interactionRequired {
                 // The agent can ask for a new grant by itself, below.
             }

@@ -126,7 +126,11 @@ extension ClientApplication {
         }
         let age = time.now.seconds(since: flow.startedAt)
         guard (-configuration.clockSkew.inSeconds...AuthorizationCodeFlow.lifetime.inSeconds).contains(age) else {
-            throw AuthenticationError(.rejectedResponse, .flowExpired, "The sign-in took too long. Start it anew.")
+            throw AuthenticationError(
+                .rejectedResponse,
+                .flowExpired,
+                "The sign-in took too long, or this machine's clock was set meanwhile. Start it anew."
+            )
         }
         guard response.mode == flow.responseMode else {
             throw AuthenticationError(

@@ -92,6 +92,9 @@ import Testing
         Call(code: .parameterInvalid, words: "The parameter 'state' is the library's to set") {
             try await start($0) { $0.parameters = [.init("state", "x", isPartOfCacheKey: false)] }
         },
+        Call(code: .parameterInvalid, words: "The parameter 'login_hint' is the library's to set") {
+            try await start($0) { $0.parameters = [.init("login_hint", "x", isPartOfCacheKey: false)] }
+        },
         Call(code: .parameterInvalid, words: "The parameter '' is the library's to set") {
             try await start($0) { $0.parameters = [.init("", "x", isPartOfCacheKey: false)] }
         },

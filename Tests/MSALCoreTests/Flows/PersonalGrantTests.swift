@@ -137,4 +137,26 @@ import Testing
         #expect(again.source == .cache)
         #expect(provider.count(.token) == 3)
     }
+
+    @Test func anAgentActsForWhoeverHasTheNameNow() async throws {
+        let agent = "0a0a0a0a-2222-4333-8444-555555555555"
+        let provider = ScriptedProvider { $0.claims = { $0["aud"] = .string(agent) } }
+        let blueprint = try provider.makeApplication()
+        let ask = {
+            try await blueprint.acquireTokenForAgent(agent, on: .username("ada@contoso.example"), scopes: ["User.Read"])
+        }
+        _ = try await ask()
+        provider.time.advance(by: .seconds(3_600))
+        // The renewal shows that the account has got another name.
+        provider.change {
+            $0.claims = {
+                $0["aud"] = .string(agent)
+                $0["preferred_username"] = "ada.lovelace@contoso.example"
+            }
+        }
+        _ = try await ask()
+        let grants = provider.transport.requests(to: provider.path(.token)).map { form($0)["grant_type"] }
+        #expect(grants.last == "user_fic")
+        #expect(grants.contains("refresh_token"))
+    }
 }
