@@ -43,15 +43,16 @@ func callGraph(
 // snippet.end
 
 // snippet.long-running
-/// Work that goes on after the caller's token has ended, under a key that only the job knows.
+/// Work that goes on after the caller's token has ended, under a key that only the job knows; with a store another process can
+/// go on with it.
 func export(_ application: ConfidentialClientApplication, for callersToken: Secret) async throws {
     let scopes = ["https://graph.microsoft.com/Files.Read"]
     let (_, key) = try await application.startLongRunningOnBehalfOf(callersToken, scopes: scopes)
-    defer { _ = application.stopLongRunningOnBehalfOf(sessionKey: key) }
     for page in 1...100 {
         let result = try await application.continueLongRunningOnBehalfOf(sessionKey: key, scopes: scopes)
         print("page \(page), with a token until \(result.expiresOn)")
     }
+    try await application.stopLongRunningOnBehalfOf(sessionKey: key)
 }
 // snippet.end
 

@@ -7,8 +7,8 @@ import NIOSSL
 extension ClientCertificate {
     /// Reads a certificate with its private key from a PFX file (PKCS #12), with the whole chain that is in it.
     ///
-    /// Files of today (AES) and of old (3DES, RC2) are both read: the passphrase is all that protects either. Of one of old, no
-    /// exporter makes it, whose certificates belong to another key, the library below ends the process.
+    /// Files of today (AES) and of old (3DES, RC2) are both read: the passphrase is all that protects either. A file of old
+    /// whose certificates belong to another key, which no exporter makes, ends the process in the library below.
     ///
     /// - Parameters:
     ///   - file: the file, also known by the endings `.pfx` and `.p12`.

@@ -60,21 +60,31 @@ struct PFXContent {
     /// Notes the keys and certificates of a part that is not encrypted, or no longer.
     private mutating func noteBags(_ bytes: [UInt8]) throws {
         for bag in try Self.elements(of: bytes) {
-            let (kind, value) = try BER.sequence(bag, identifier: .sequence) { nodes in
-                let kind = try ASN1ObjectIdentifier(berEncoded: &nodes)
-                let value = try BER.explicitlyTagged(&nodes, tagNumber: 0, tagClass: .contextSpecific) { $0 }
-                while nodes.next() != nil {}
-                return (kind, value)
+            do {
+                try note(bag: bag)
+            } catch {
+                // It may be fine all the same: BoringSSL has the last word.
+                isWhole = false
             }
-            switch kind {
-            case .keyBag, .shroudedKeyBag:
-                keys.append((Array(value.encodedBytes), kind == .shroudedKeyBag))
-            case .certificateBag:
-                let (type, certificate) = try Self.contentInfo(value)
-                if type == .x509Certificate { certificates.append(try Self.octets(certificate)) }
-            default:
-                break
-            }
+        }
+    }
+
+    /// Notes the key or the certificate in a bag.
+    private mutating func note(bag: ASN1Node) throws {
+        let (kind, value) = try BER.sequence(bag, identifier: .sequence) { nodes in
+            let kind = try ASN1ObjectIdentifier(berEncoded: &nodes)
+            let value = try BER.explicitlyTagged(&nodes, tagNumber: 0, tagClass: .contextSpecific) { $0 }
+            while nodes.next() != nil {}
+            return (kind, value)
+        }
+        switch kind {
+        case .keyBag, .shroudedKeyBag:
+            keys.append((Array(value.encodedBytes), kind == .shroudedKeyBag))
+        case .certificateBag:
+            let (type, certificate) = try Self.contentInfo(value)
+            if type == .x509Certificate { certificates.append(try Self.octets(certificate)) }
+        default:
+            break
         }
     }
 
@@ -90,10 +100,19 @@ struct PFXContent {
             }
             let plain =
                 key.isEncrypted ? try PassphraseEncryption(derEncoded: key.bytes).decrypt(with: passphrase) : key.bytes
-            return content.keys.count == 1 ? (plain, content.certificates) : nil
+            // A wrong passphrase now and then leaves a padding that looks right.
+            guard content.isWhole, content.keys.count == 1, Self.isPrivateKey(plain) else { return nil }
+            return (plain, content.certificates)
         } catch {
             return nil
         }
+    }
+
+    /// Whether bytes are a private key in PKCS #8 (RFC 5958 §2), as far as its form goes.
+    private static func isPrivateKey(_ bytes: [UInt8]) -> Bool {
+        let members = try? elements(of: bytes)
+        return members.map { $0.count >= 3 && $0[0].identifier == .integer && $0[2].identifier == .octetString }
+            ?? false
     }
 
     /// The algorithm and the octets of encrypted data (RFC 5652 §8), in the form of an encrypted key.

@@ -47,7 +47,9 @@ struct CacheListCommand: AsyncParsableCommand {
             return "  \(name)\n    \(Terminal.plain(account.homeAccountID))\n    \(place)"
         }
         if contents.accounts.isEmpty { lines.append("  none") }
-        let names = Dictionary(contents.accounts.map { ($0.homeAccountID, $0.username) }) { first, _ in first }
+        let people = Dictionary(contents.accounts.map { ($0.homeAccountID, $0.username) }) { first, _ in first }
+        // Two people may have the same name, at two providers for example.
+        let names = people.filter { person in people.values.count { $0 == person.value } == 1 }
         var client: String?
         for token in contents.tokens {
             if token.clientID != client {

@@ -49,7 +49,8 @@ func refusing<Result>(
         throw error
     } catch let error as ValidationError {
         // The parser is done by now and would show the help of the whole tool.
-        notice("Error: \(error.message)\nSee 'msal \(Outcome.command) --help' for what it takes.")
+        if json { try Terminal.print(Terminal.json(Fault(Refusal(message: error.message)))) }
+        notice("Error: \(Terminal.plain(error.message))\nSee 'msal \(Outcome.command) --help' for what it takes.")
         throw ExitCode.validationFailure
     }
 }

@@ -94,14 +94,20 @@ struct TokenCommand: AsyncParsableCommand {
     /// Gets the token and prints what it is.
     func run() async throws {
         let logger = Logger.command("token")
-        let cure =
-            onBehalfOfFile == nil
-            ? "Sign in with: msal login" : "Only the caller can help: get a new token as the caller did, and try again."
         try await refusing(json: json, cure: cure) {
             let result = try await acquire(logger)
             let report = TokenReport(result: result, showsToken: showToken)
             try Terminal.print(json ? report.json() : report.text(now: Date()))
         }
+    }
+
+    /// What helps where somebody must act.
+    private var cure: String {
+        if clientCredentials { return "Nobody can sign in for an application: its administrator must let it in." }
+        if onBehalfOfFile != nil {
+            return "Only the caller can help: get a new token as the caller did, and try again."
+        }
+        return "Sign in with: msal login"
     }
 
     /// Gets the token in the way that was asked for.

@@ -87,7 +87,7 @@ struct ProviderMetadata: Sendable, Hashable {
     func mutualTLSTokenEndpoint(of authority: Authority) throws(AuthenticationError) -> Endpoint {
         if let mutualTLSTokenEndpointAlias { return mutualTLSTokenEndpointAlias }
         // A provider that names no other place takes certificates at the usual one.
-        guard authority.kind == .entra, !tokenEndpoint.isLoopback else { return tokenEndpoint }
+        guard authority.kind == .entra, Cloud.of(host: tokenEndpoint.host) != nil else { return tokenEndpoint }
         guard let host = Cloud.mutualTLSHost(for: tokenEndpoint.host) else {
             throw AuthenticationError(
                 .misconfigured,

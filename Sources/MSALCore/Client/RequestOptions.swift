@@ -115,5 +115,6 @@ extension RequestOptions.Parameter {
         "assertion", "requested_token_use", "fmi_path", "user_federated_identity_credential", "user_id", "state",
         "nonce",
         "response_type", "response_mode", "code_challenge", "code_challenge_method", "token_type", "req_cnf",
+        "token_binding", "client_claims",
     ]
 }

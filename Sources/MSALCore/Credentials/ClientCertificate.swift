@@ -35,6 +35,9 @@ public struct ClientCertificate: Sendable {
     /// For registrations that trust a subject name and an issuer instead of one certificate. Off unless set.
     public var sendsX5C: Bool
 
+    /// The certificate's SHA-256, which assertions name it by.
+    public let sha256Thumbprint: CertificateThumbprint
+
     /// The key; nil if it is kept elsewhere.
     let privateKey: _RSA.Signing.PrivateKey?
 
@@ -60,6 +63,7 @@ public struct ClientCertificate: Sendable {
     ) throws(AuthenticationError) {
         let chain = try CertificateChain(certificates, of: privateKey?.publicKey, origin)
         self.chain = chain.derEncoded
+        sha256Thumbprint = CertificateThumbprint(bytes: Array(SHA256.hash(data: chain.derEncoded[0])))
         subject = chain.leaf.subjectName
         notValidBefore = chain.leaf.notValidBefore
         notValidAfter = chain.leaf.notValidAfter
@@ -67,11 +71,6 @@ public struct ClientCertificate: Sendable {
         self.privateKey = privateKey
         publicKey = chain.publicKey
         self.origin = origin
-    }
-
-    /// The certificate's SHA-256, which assertions name it by.
-    public var sha256Thumbprint: CertificateThumbprint {
-        CertificateThumbprint(bytes: Array(SHA256.hash(data: chain[0])))
     }
 
     /// The certificate's SHA-1, which the portal shows and AD FS wants.

@@ -3,8 +3,9 @@
 
 /// What an access token is bound to, so that it is worth nothing to whoever steals it.
 ///
-/// A bound token is kept apart from all others, and never stands in for a bearer token or the other way round: where the
-/// provider answers with a token of another type, the answer is refused.
+/// The platform's own extension: other OpenID Connect providers do not know it. A bound token is kept apart from all
+/// others, and never stands in for a bearer token or the other way round: where the provider answers with a token of
+/// another type, the answer is refused.
 @nonexhaustive
 public enum TokenBinding: Sendable {
     /// A key of the application's own: each request to the API is signed with it, by
@@ -48,6 +49,14 @@ public enum TokenBinding: Sendable {
     ///
     /// - Throws: ``AuthenticationError`` with the code `configurationInvalid`.
     func check(_ configuration: ApplicationConfiguration) throws(AuthenticationError) {
+        guard configuration.authority.kind != .openIDConnect else {
+            throw AuthenticationError(
+                .invalidCall,
+                .configurationInvalid,
+                "Bound tokens are asked for in the platform's own words, which '\(configuration.authority)' does not know. "
+                    + "Leave the binding out."
+            )
+        }
         guard configuration.tokenProvider == nil else {
             throw AuthenticationError(
                 .invalidCall,
@@ -75,6 +84,18 @@ extension ClientCredential {
 }
 
 extension ClientApplication {
+    /// Refuses claims that cannot be sent, before anything is.
+    ///
+    /// - Throws: ``AuthenticationError`` with the code `claimsInvalid`.
+    func checkClaims(_ claims: String?, _ options: RequestOptions? = nil) throws(AuthenticationError) {
+        guard claims != nil || options?.forwardedClaims != nil else { return }
+        _ = try ClaimsRequest.parameter(
+            capabilities: configuration.capabilities,
+            challenge: claims,
+            forwarded: options?.forwardedClaims
+        )
+    }
+
     /// What the token of a request must be kept apart by; nil for nothing, as for nearly every request.
     ///
     /// - Throws: ``AuthenticationError`` with the code `parameterInvalid`, `claimsInvalid` or `configurationInvalid`.

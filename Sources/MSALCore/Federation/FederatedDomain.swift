@@ -15,10 +15,13 @@ struct FederatedDomain: Sendable, Hashable {
 
     /// Reads what the platform says of a user name.
     ///
+    /// - Parameters:
+    ///   - realm: what it says.
+    ///   - isLocal: whether the platform is on this very machine, so that a federation server may be there without TLS.
     /// - Returns: nil where the platform takes the password itself, or knows no such domain and will say so.
     /// - Throws: ``AuthenticationError`` of kind `refused` for a federation that no password can be sent to,
     ///   `rejectedResponse` for one without a place.
-    init?(_ realm: JSONValue) throws(AuthenticationError) {
+    init?(_ realm: JSONValue, isLocal: Bool) throws(AuthenticationError) {
         guard realm["account_type"]?.stringValue?.lowercased() == "federated" else { return nil }
         guard realm["federation_protocol"]?.stringValue?.lowercased() == "wstrust" else {
             throw AuthenticationError(
@@ -28,7 +31,9 @@ struct FederatedDomain: Sendable, Hashable {
                     + "Sign them in with a browser or a device code."
             )
         }
-        guard let url = realm["federation_metadata_url"]?.stringValue, let metadata = Endpoint(url) else {
+        guard let url = realm["federation_metadata_url"]?.stringValue, let metadata = Endpoint(url),
+            metadata.isSecure || isLocal
+        else {
             throw AuthenticationError(
                 .rejectedResponse,
                 .federation,

@@ -5,7 +5,9 @@
 struct FederationMetadata: Sendable {
     /// A place that takes a name and a password, under TLS.
     struct PasswordEndpoint: Sendable, Hashable {
+        /// The place.
         var endpoint: Endpoint
+        /// What it speaks.
         var version: TrustVersion
     }
 
@@ -13,7 +15,11 @@ struct FederationMetadata: Sendable {
     let passwordEndpoints: [PasswordEndpoint]
 
     /// Looks for them: a port with a binding to one of the two actions, whose policy wants TLS and a name with a password.
-    init(_ document: XMLDocument) {
+    ///
+    /// - Parameters:
+    ///   - document: what the server says of itself.
+    ///   - isLocal: whether the platform is on this very machine, so that the server may be there without TLS.
+    init(_ document: XMLDocument, isLocal: Bool) {
         let root = document.root
         let policies = Self.passwordPolicies(root)
         let bindings = root.all(XMLNode.Name(TrustNamespace.wsdl, "binding")).compactMap { binding in
@@ -24,8 +30,8 @@ struct FederationMetadata: Sendable {
         let found = ports.compactMap { port -> PasswordEndpoint? in
             let name = port.attribute("binding").map { $0.split(separator: ":").last.map(String.init) ?? "" }
             guard let version = bindings.first(where: { $0.name == name })?.version,
-                // https alone, or this very machine: a password is sent there.
-                let endpoint = Self.address(of: port).flatMap({ Endpoint($0) })
+                // A password is sent there: whoever writes this document must not point at a service of this machine's own.
+                let endpoint = Self.address(of: port).flatMap({ Endpoint($0) }), endpoint.isSecure || isLocal
             else { return nil }
             return PasswordEndpoint(endpoint: endpoint, version: version)
         }
@@ -56,6 +62,7 @@ struct FederationMetadata: Sendable {
         return TrustVersion.allCases.first { $0.issueAction == action }
     }
 
+    /// The address of a port, in either of the two ways to say it.
     private static func address(of port: XMLNode) -> String? {
         let reference = port.first([
             XMLNode.Name(TrustNamespace.addressing, "EndpointReference"),

@@ -7,7 +7,9 @@ import MSALJWT
 struct SAMLAssertion: Sendable {
     /// The versions that the platform takes.
     enum Version: String, Sendable, CaseIterable {
+        /// SAML 1.1, whose namespace says 1.0.
         case oneDotOne = "urn:oasis:names:tc:SAML:1.0:assertion"
+        /// SAML 2.0.
         case two = "urn:oasis:names:tc:SAML:2.0:assertion"
 
         /// The grant that carries it.
@@ -26,11 +28,10 @@ struct SAMLAssertion: Sendable {
 
     /// Takes the assertion out of a federation server's answer.
     ///
-    /// - Throws: ``AuthenticationError``: what the server said when it said no, `rejectedResponse` where there is neither an
-    ///   assertion nor a fault.
+    /// - Throws: ``AuthenticationError``: what the server said when it said no, `rejectedResponse` where there is neither
+    ///   an assertion nor a fault.
     init(_ answer: XMLDocument, from host: String, _ trust: TrustVersion) throws(AuthenticationError) {
-        let soap = { (name: String) in XMLNode.Name(TrustNamespace.soap, name) }
-        if let fault = answer.root.first([soap("Body"), soap("Fault")]) {
+        if let fault = answer.root.first([.soap("Body"), .soap("Fault")]) {
             throw Self.error(fault, host)
         }
         let tokens = answer.root.all(XMLNode.Name(trust.namespace, "RequestedSecurityToken")).flatMap(\.children)
@@ -51,8 +52,7 @@ struct SAMLAssertion: Sendable {
 
     /// The error for a fault of SOAP; only a wrong name or password is the person's to mend.
     private static func error(_ fault: XMLNode, _ host: String) -> AuthenticationError {
-        let soap = { (name: String) in XMLNode.Name(TrustNamespace.soap, name) }
-        let code = fault.first([soap("Code"), soap("Subcode"), soap("Value")])?.text.split(separator: ":").last
+        let code = fault.first([.soap("Code"), .soap("Subcode"), .soap("Value")])?.text.split(separator: ":").last
         let isRefusal = code == "FailedAuthentication"
         var error = AuthenticationError(
             isRefusal ? .interactionRequired : .refused,
@@ -62,7 +62,7 @@ struct SAMLAssertion: Sendable {
                 : "The federation server at \(host) issued no assertion. Look into its log for the reason."
         )
         error.interaction = isRefusal ? .signIn : nil
-        error.serverDescription = fault.first([soap("Reason"), soap("Text")])?.text
+        error.serverDescription = fault.first([.soap("Reason"), .soap("Text")])?.text
         return error
     }
 }

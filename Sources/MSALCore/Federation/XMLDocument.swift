@@ -3,8 +3,8 @@
 
 /// An XML document of a federation server, read whole.
 ///
-/// A document type is refused (so that there is nothing to expand and nothing to fetch), and so is every entity but the five
-/// of the language.
+/// A document type is refused (so that there is nothing to expand and nothing to fetch), and so is every entity but the
+/// five of the language.
 struct XMLDocument: Sendable {
     /// What is wrong with a document.
     struct Malformed: Error {
@@ -35,9 +35,12 @@ struct XMLDocument: Sendable {
 struct XMLNode: Sendable {
     /// A name with the namespace that it is from; empty for none.
     struct Name: Sendable, Hashable {
+        /// The namespace.
         var namespace: String
+        /// The name in it.
         var local: String
 
+        /// Puts them together.
         init(_ namespace: String, _ local: String) {
             self.namespace = namespace
             self.local = local
@@ -55,7 +58,7 @@ struct XMLNode: Sendable {
     /// Where it stands in the document, both tags included.
     var range: Range<Int>
 
-    /// An attribute that is in no namespace, as nearly all are.
+    /// The value of an attribute that is in no namespace, as nearly all are.
     func attribute(_ name: String) -> String? {
         attributes[Name("", name)]
     }

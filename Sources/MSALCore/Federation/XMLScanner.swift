@@ -13,11 +13,14 @@ struct XMLScanner {
 
     /// How deep elements may be nested.
     private static let maximumDepth = 64
+    /// How many prefixes may stand for something at one place: all are copied where one more is declared.
+    private static let maximumNamespaces = 64
 
     private let bytes: [UInt8]
     private var position = 0
     private var open: [Open] = []
 
+    /// Begins at the first byte.
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
     }
@@ -32,7 +35,7 @@ struct XMLScanner {
                 try characters()
                 continue
             }
-            if isAt("<!--") {
+            if take("<!--") {
                 _ = try textUpTo("-->")
             } else if isAt("<![CDATA[") {
                 try literalCharacters()
@@ -63,6 +66,7 @@ struct XMLScanner {
         try add(String(decoding: try textUpTo("]]>"), as: UTF8.self))
     }
 
+    /// Adds text to the innermost element.
     private mutating func add(_ text: String) throws(XMLDocument.Malformed) {
         guard !open.isEmpty else {
             guard text.allSatisfy(\.isWhitespace) else {
@@ -88,6 +92,7 @@ struct XMLScanner {
         return result
     }
 
+    /// What a reference stands for; nil for one that is not of the language's own.
     private static func character(_ reference: String) -> Unicode.Scalar? {
         switch reference {
         case "amp": return "&"
@@ -118,9 +123,20 @@ struct XMLScanner {
         let tag = try name()
         let written = try attributes()
         var namespaces = open.last?.namespaces ?? ["": "", "xml": "http://www.w3.org/XML/1998/namespace"]
+        guard Set(written.map(\.name)).count == written.count else {
+            throw XMLDocument.Malformed(reason: "has an attribute twice")
+        }
         for (name, value) in written {
             if name == "xmlns" { namespaces[""] = value }
-            if name.hasPrefix("xmlns:") { namespaces[String(name.dropFirst("xmlns:".count))] = value }
+            guard name.hasPrefix("xmlns:") else { continue }
+            let prefix = String(name.dropFirst("xmlns:".count))
+            guard !value.isEmpty, prefix != "xml", prefix != "xmlns" else {
+                throw XMLDocument.Malformed(reason: "declares a prefix that cannot be declared so")
+            }
+            namespaces[prefix] = value
+        }
+        guard namespaces.count <= Self.maximumNamespaces else {
+            throw XMLDocument.Malformed(reason: "declares too many prefixes")
         }
         var attributes: [XMLNode.Name: String] = [:]
         for (name, value) in written where name != "xmlns" && !name.hasPrefix("xmlns:") {
@@ -182,6 +198,7 @@ struct XMLScanner {
         return result
     }
 
+    /// Reads a name with its prefix.
     private mutating func name() throws(XMLDocument.Malformed) -> String {
         let start = position
         let ends: [UInt8] = Array(" \t\r\n/>=<\"'&;".utf8)
@@ -190,6 +207,7 @@ struct XMLScanner {
         return String(decoding: bytes[start..<position], as: UTF8.self)
     }
 
+    /// The name with its namespace in place of its prefix.
     private static func resolve(
         _ name: String,
         _ namespaces: [String: String]
@@ -225,12 +243,14 @@ struct XMLScanner {
         return true
     }
 
+    /// Goes past a mark, if it stands here.
     private mutating func take(_ mark: String) -> Bool {
         guard isAt(mark) else { return false }
         position += mark.utf8.count
         return true
     }
 
+    /// Whether a mark stands here.
     private func isAt(_ mark: String) -> Bool {
         bytes[position...].starts(with: mark.utf8)
     }

@@ -36,6 +36,7 @@ extension ClientApplication where Kind == ConfidentialClient {
             let isolation = try isolation(of: options)
             let authority = configuration.authority
             try Scopes.checkUserFlow(scopes)
+            try checkClaims(claims, options)
             let anchor: AnchorMailbox =
                 switch user {
                 case .username(let name): .userName(name)

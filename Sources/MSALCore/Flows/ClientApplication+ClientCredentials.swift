@@ -203,6 +203,7 @@ extension ClientApplication where Kind == ConfidentialClient {
     /// Checks a request before anything is sent, and says whom it goes to.
     private func check(_ grant: ClientGrant) throws(AuthenticationError) -> Authority {
         try Scopes.check(grant.scopes)
+        try checkClaims(grant.claims, grant.options)
         guard !grant.scopes.isEmpty else {
             throw AuthenticationError(.invalidCall, .scopeInvalid, "Name the API whose token is wanted as a scope.")
         }

@@ -29,7 +29,7 @@ extension ClientApplication {
 
     /// The store that an account's tokens are kept in; nil for memory alone.
     func vault(of account: Account) -> TokenVault? {
-        OnBehalf.isPartition(account.partition) ? nil : vault
+        OnBehalf.isKept(account.partition) ? vault : nil
     }
 
     /// How long a lease lasts: never shorter than one exchange with the provider may.

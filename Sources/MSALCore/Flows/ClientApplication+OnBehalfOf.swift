@@ -45,8 +45,9 @@ extension ClientApplication where Kind == ConfidentialClient {
 
     /// Begins work on behalf of a caller that goes on after the caller's token has ended.
     ///
-    /// The refresh token is kept under the session key, in memory. Who has the key can act for the caller through this
-    /// application, so make it hard to guess, and stop the session when the work is done.
+    /// The refresh token is kept under the session key, in the token store if there is one, so that the work can go on after a
+    /// restart and on another machine. Who has the key can act for the caller through this application, so make it hard to
+    /// guess, and stop the session when the work is done.
     ///
     /// - Parameters:
     ///   - assertion: the access token that the caller sent, which this application has validated.
@@ -77,6 +78,12 @@ extension ClientApplication where Kind == ConfidentialClient {
         // One after another: who starts under a key replaces whoever did before, and never shares with them.
         let result = try await turnstile.inTurn("start/" + request.partition) {
             cache.remove(homeAccountID: request.partition)
+            // A fresh key has nothing in the store.
+            if sessionKey != nil, let vault {
+                try await turnstile.inTurn(request.partition) {
+                    try await vault.remove(request.partition, withFamily: false)
+                }
+            }
             return try await acquire(request, with: assertion)
         }
         return (result, key)
@@ -90,6 +97,7 @@ extension ClientApplication where Kind == ConfidentialClient {
     ///   - scopes: what the token must be good for, for one API.
     ///   - forceRefresh: passes over the token in the cache.
     ///   - claims: a claims challenge of the API, verbatim.
+    ///   - options: what few requests need, a binding like that of the start above all.
     /// - Returns: the token.
     /// - Throws: ``AuthenticationError``; `interactionRequired` with the code `noTokenInCache` when the session is unknown,
     ///   or with the provider's words when only the caller can help.
@@ -97,28 +105,50 @@ extension ClientApplication where Kind == ConfidentialClient {
         sessionKey: String,
         scopes: [String],
         forceRefresh: Bool = false,
-        claims: String? = nil
+        claims: String? = nil,
+        options: RequestOptions? = nil
     ) async throws -> AuthenticationResult {
-        let partition = OnBehalf.partition(ofSession: sessionKey)
-        guard let account = cache.contents(of: partition)?.realms.first?.account else { throw Self.signInNeeded }
+        guard let account = try await account(ofSession: sessionKey) else { throw Self.signInNeeded }
         return try await acquireTokenSilently(
             scopes: scopes,
             account: account,
             forceRefresh: forceRefresh,
-            claims: claims
+            claims: claims,
+            options: options
         )
     }
 
     /// Ends work on behalf of a caller: forgets its tokens.
     ///
+    /// Other machines that have them in memory notice within ``TokenPersistence/memoryLifetime``.
+    ///
     /// - Parameter sessionKey: the key of the session.
     /// - Returns: whether there was such a session.
+    /// - Throws: ``AuthenticationError`` when the token store does not answer: what it holds is still there then.
     @discardableResult
-    public func stopLongRunningOnBehalfOf(sessionKey: String) -> Bool {
+    public func stopLongRunningOnBehalfOf(sessionKey: String) async throws -> Bool {
         let partition = OnBehalf.partition(ofSession: sessionKey)
-        let isKnown = cache.contents(of: partition) != nil
+        let isKnown = try await account(ofSession: sessionKey) != nil
+        // At once, so that what a refresh under way brings is dropped.
         cache.remove(homeAccountID: partition)
+        guard let vault else { return isKnown }
+        try await turnstile.inTurn(partition) {
+            try await vault.remove(partition, withFamily: false)
+            cache.remove(homeAccountID: partition)
+        }
         return isKnown
+    }
+
+    /// Whose session it is, by memory or by the store; nil where neither knows it.
+    private func account(ofSession key: String) async throws -> Account? {
+        let partition = OnBehalf.partition(ofSession: key)
+        if let vault, cache.contents(of: partition) == nil {
+            try await turnstile.inTurn(partition) { _ = try await vault.load(partition, at: time.now) }
+        }
+        let accounts = (cache.contents(of: partition)?.realms ?? []).map(\.account)
+        // Two callers who started under one key at once, on two machines, get nothing of each other's.
+        guard Set(accounts.map { $0.homeAccountID.lowercased() }).count == 1 else { return nil }
+        return accounts.first
     }
 
     /// Looks into the cache, then asks the provider.
@@ -193,6 +223,7 @@ extension ClientApplication where Kind == ConfidentialClient {
     /// Checks a request before anything is sent, and says whom it goes to.
     private func check(_ request: OnBehalfRequest, _ assertion: Secret) throws(AuthenticationError) -> Authority {
         try Scopes.checkUserFlow(request.scopes)
+        try checkClaims(request.claims, request.options)
         guard !request.scopes.isEmpty else {
             throw AuthenticationError(.invalidCall, .scopeInvalid, "Name the API whose token is wanted as a scope.")
         }

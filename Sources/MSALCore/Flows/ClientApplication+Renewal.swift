@@ -245,7 +245,7 @@ extension ClientApplication {
         for attempt in 0..<10 {
             let now = time.now
             guard let changes = change(now) else { return }
-            guard let vault, !OnBehalf.isPartition(homeAccountID) else { return }
+            guard let vault, OnBehalf.isKept(homeAccountID) else { return }
             // After many conflicts the change is made all the same: entries of others are not touched by it.
             let isConditional = isConditional && attempt < 9
             if try await vault.save(changes, of: homeAccountID, isConditional: isConditional, at: now) { return }

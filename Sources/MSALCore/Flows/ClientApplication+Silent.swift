@@ -61,6 +61,7 @@ extension ClientApplication {
     /// Acquires a token that is not at hand, with all who want the same; while the provider is down one that ends later.
     private func acquire(_ request: SilentRequest, _ watch: Stopwatch) async throws -> AuthenticationResult {
         try Scopes.checkUserFlow(request.scopes)
+        try checkClaims(request.claims, request.options)
         do {
             let answer = try await refreshes.value(for: request.key) { [self] in try await renew(request) }
             return answer.after(watch.elapsed)

@@ -46,6 +46,7 @@ extension ClientApplication {
             let isolation = try isolation(of: options)
             let authority = configuration.authority
             try Scopes.checkUserFlow(scopes)
+            try checkClaims(claims, options)
             guard !username.isEmpty, password.byteCount > 0 else {
                 throw AuthenticationError(
                     .invalidCall,

@@ -9,6 +9,8 @@ import MSALJWT
 enum OnBehalf {
     /// What begins the names of such partitions; no home account ID does.
     private static let prefix = "on-behalf-of/"
+    /// What begins the names of those that outlive the caller's token.
+    private static let sessionPrefix = prefix + "session/"
 
     /// The same as a number, by which nearly all other names are told at a glance.
     static let order = prefix.bigEndianPrefix
@@ -20,12 +22,17 @@ enum OnBehalf {
 
     /// The partition of a session that outlives the caller's token.
     static func partition(ofSession key: String) -> String {
-        prefix + "session/" + hash(key)
+        sessionPrefix + hash(key)
     }
 
     /// Whether a partition is one of these.
     static func isPartition(_ name: String) -> Bool {
         name.utf8.count > prefix.utf8.count && name.hasPrefix(prefix)
+    }
+
+    /// Whether a store keeps a partition: all but those for a caller's token, which brings the caller's access anew.
+    static func isKept(_ name: String) -> Bool {
+        !isPartition(name) || name.hasPrefix(sessionPrefix)
     }
 
     /// The SHA-256 of a text in base64url.

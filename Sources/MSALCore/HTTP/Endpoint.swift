@@ -101,6 +101,9 @@ package struct Endpoint: Sendable, Hashable {
         return octets.count == 4 && octets[0] == "127" && octets.allSatisfy { UInt8($0) != nil }
     }
 
+    /// Whether TLS protects what is sent there.
+    package var isSecure: Bool { scheme == "https" }
+
     /// Whether this endpoint is on this very machine.
     package var isLoopback: Bool { Self.isLoopback(host) }
 

@@ -64,7 +64,7 @@ extension ServiceClient {
     }
 
     /// The refusal of an answer past the bound.
-    static func tooLarge(_ host: String) -> AuthenticationError {
+    private static func tooLarge(_ host: String) -> AuthenticationError {
         AuthenticationError(
             .rejectedResponse,
             .responseTooLarge,

@@ -29,31 +29,35 @@ extension ServiceClient {
         }
     }
 
+    /// The document in a response, or what is wrong with it; nothing of the body gets into the text.
     private static func document(
         in response: TransportResponse,
         _ status: Int,
         _ host: String,
         limit: Int
     ) throws(AuthenticationError) -> XMLDocument {
+        if status == 429 || status == 503 { try check(status, of: host) }
         // Transports keep to the bound; one that does not is no reason to read so much.
-        guard response.body.count <= limit else { throw tooLarge(host) }
-        do throws(XMLDocument.Malformed) {
-            let document = try XMLDocument(response.body)
-            if status == 200 || document.root.name == XMLNode.Name(TrustNamespace.soap, "Envelope") { return document }
-        } catch {
-            try check(status, of: host)
+        guard response.body.count <= limit else {
             throw AuthenticationError(
                 .rejectedResponse,
-                .malformedDocument,
-                "The answer of the federation server at \(host) (HTTP \(status)) is no XML that is accepted: "
-                    + "the document \(error.reason)."
+                .responseTooLarge,
+                "The answer of the federation server at \(host) is larger than accepted."
             )
         }
-        try check(status, of: host)
+        let fault: String
+        do throws(XMLDocument.Malformed) {
+            let document = try XMLDocument(response.body)
+            if status == 200 || document.root.name == .soap("Envelope") { return document }
+            fault = "is no envelope of SOAP"
+        } catch {
+            fault = error.reason
+        }
+        if status >= 500 { try check(status, of: host) }
         throw AuthenticationError(
             .rejectedResponse,
-            .unexpectedStatus,
-            "The federation server at \(host) answered with HTTP \(status)."
+            status == 200 ? .malformedDocument : .unexpectedStatus,
+            "The federation server at \(host) answered with HTTP \(status) and a document that \(fault)."
         )
     }
 }

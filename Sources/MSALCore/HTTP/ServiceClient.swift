@@ -5,7 +5,8 @@ import HTTPTypes
 import Logging
 import MSALJWT
 
-/// Sends requests to the identity provider and reads JSON out of the answers, or says what was wrong with them.
+/// Sends requests to the identity provider, and for it to federation servers, and reads JSON or XML out of the answers, or says
+/// what was wrong with them.
 struct ServiceClient: Sendable {
     /// What carries the requests.
     let transport: any HTTPTransport

@@ -17,7 +17,8 @@ extension TokenVault {
         var document = CacheDocument()
         var foreign = CacheDocument()
         var unreadable = 0
-        for kind in TokenPartition.Kind.allCases {
+        // What was got on behalf of callers is theirs.
+        for kind in TokenPartition.Kind.allCases where kind != .onBehalfOf {
             try await forEachPartition(kind) { partition in
                 if kind == .application, let clientID, !partition.name.hasPrefix(clientID + "/") { return }
                 if kind == .foreign, let clientID, partition != Self.foreignPartition(of: clientID) { return }

@@ -14,7 +14,7 @@ extension TokenVault {
     /// - Returns: whether the store answered; what it holds is in memory then.
     @discardableResult
     func load(_ homeAccountID: String, at now: Date) async throws -> Bool {
-        let partition = TokenPartition(kind: .user, name: homeAccountID)
+        let partition = TokenPartition(holder: homeAccountID)
         guard let stored = try await answer(.read, { try await settings.store.read(partition, keys: nil) }) else {
             // Asked again when the memory's time is over, so that a store that is down costs little.
             cache.change(homeAccountID, at: now) { $0.checkedAt = now }
@@ -65,7 +65,7 @@ extension TokenVault {
     /// - Throws: `CancellationError`, or what sealing throws.
     func save(_ changes: CacheChanges, of homeAccountID: String, isConditional: Bool, at now: Date) async throws -> Bool
     {
-        let partition = TokenPartition(kind: .user, name: homeAccountID)
+        let partition = TokenPartition(holder: homeAccountID)
         let (unsaved, version) =
             cache.change(homeAccountID, at: now) { ($0.unsaved, $0.version) } ?? (TokenChanges(), nil)
         let sealed = try unsaved.followed(by: seal(changes, in: partition, at: now))
@@ -79,7 +79,7 @@ extension TokenVault {
     ///   - withFamily: whether what the application's family shares goes too.
     /// - Throws: ``AuthenticationError`` when the store does not answer: what is left there would come back.
     func remove(_ homeAccountID: String, withFamily: Bool) async throws {
-        let partition = TokenPartition(kind: .user, name: homeAccountID)
+        let partition = TokenPartition(holder: homeAccountID)
         for attempt in 0..<10 {
             let stored = try await demand(.read) { try await settings.store.read(partition, keys: nil) }
             let own = StoredEntry.tag(clientID: cache.clientID)
@@ -106,7 +106,7 @@ extension TokenVault {
 
     /// Keeps changes for when the store answers again.
     func keep(_ changes: CacheChanges, of homeAccountID: String, at now: Date) throws {
-        let partition = TokenPartition(kind: .user, name: homeAccountID)
+        let partition = TokenPartition(holder: homeAccountID)
         let sealed = try seal(changes, in: partition, at: now)
         cache.change(homeAccountID, at: now, making: true) { $0.unsaved = $0.unsaved.followed(by: sealed) }
     }
@@ -120,7 +120,7 @@ extension TokenVault {
         if condition: TokenWriteCondition,
         at now: Date
     ) async throws -> Bool {
-        let partition = TokenPartition(kind: .user, name: homeAccountID)
+        let partition = TokenPartition(holder: homeAccountID)
         // One optional around the store's own: no answer is something else than a condition that did not hold.
         let written: TokenVersion??
         do {

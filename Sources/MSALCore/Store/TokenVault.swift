@@ -54,7 +54,7 @@ struct TokenVault: Sendable {
     /// - Returns: false while another process holds it; true too when the store does not answer, since waiting for a store
     ///   that is down would cost everybody their sign-in.
     func takeLease(on homeAccountID: String, as holder: String, for duration: Duration) async throws -> Bool {
-        let partition = TokenPartition(kind: .user, name: homeAccountID)
+        let partition = TokenPartition(holder: homeAccountID)
         return try await answer(.takeLease) {
             try await settings.store.takeLease(on: partition, as: holder, for: duration)
         } ?? true
@@ -62,7 +62,7 @@ struct TokenVault: Sendable {
 
     /// Gives the lease back.
     func releaseLease(on homeAccountID: String, as holder: String) async {
-        let partition = TokenPartition(kind: .user, name: homeAccountID)
+        let partition = TokenPartition(holder: homeAccountID)
         // Where this fails the lease ends by itself.
         _ = try? await answer(.releaseLease) { try await settings.store.releaseLease(on: partition, as: holder) }
     }

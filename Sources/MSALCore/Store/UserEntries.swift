@@ -48,8 +48,11 @@ struct UserEntries {
     /// The user as the cache keeps them: accounts with their tokens; tokens without an account serve nobody.
     func contents(of homeAccountID: String) -> UserContents {
         var contents = UserContents(refreshTokens: refreshTokens.map(\.cached))
-        for account in accounts where account.homeAccountID == homeAccountID {
+        let isSession = OnBehalf.isPartition(homeAccountID)
+        for account in accounts where isSession || account.homeAccountID == homeAccountID {
             var realm = account.cached()
+            // A session on behalf of somebody is kept under its own name.
+            if isSession { realm.keep(realm.account.changed { $0.partition = homeAccountID }) }
             let isHere = { (environment: String, tenant: String) in
                 realm.isNamed(environment: environment, tenant: tenant)
             }

@@ -61,8 +61,10 @@ final class RequestTelemetry: Sendable {
     /// The sum of the sizes that failures may take; the platform reads no longer field.
     private static let maximumSize = 350
 
-    /// How many requests the cache served since the last success; apart, so that a hit takes no lock.
+    /// How many requests the cache served; apart, so that a hit takes no lock.
     private let hits = StripedCount()
+    /// How many of them the platform was sent last, and how many it was told by a request that succeeded.
+    private let counted = Mutex<(sent: Int, told: Int)>((0, 0))
     /// What failed since the last success, in its order.
     private let failures = Mutex<[Failure]>([])
 
@@ -82,7 +84,11 @@ final class RequestTelemetry: Sendable {
         let failures = failures.withLock { $0 }
         let requests = failures.map { "\($0.api.rawValue),\($0.correlationID)" }.joined(separator: ",")
         let errors = failures.map(\.error).joined(separator: ",")
-        return "4|\(hits.sum)|\(requests)|\(errors)|"
+        let count = counted.withLock { counted in
+            counted.sent = max(counted.sent, hits.sum)
+            return counted.sent - counted.told
+        }
+        return "4|\(count)|\(requests)|\(errors)|"
     }
 
     /// Notes that the cache served a request.
@@ -108,7 +114,8 @@ final class RequestTelemetry: Sendable {
 
     /// Notes that a request was answered, which tells the platform all there was to tell.
     func noteSuccess() {
-        hits.take()
+        // What came after the request was sent is told with the next one.
+        counted.withLock { $0.told = $0.sent }
         failures.withLock { $0 = [] }
     }
 

@@ -97,7 +97,9 @@ struct TokenRequest {
                 ("scope", scopes.joined(separator: " ")),
             ],
             claims: claims,
-            party: .holder(of: Secret(username + "\n" + password.reveal()))
+            party: .holder(of: Secret(username + "\n" + password.reveal())),
+            // A wrong one counts against the account.
+            repetition: .spendsSomething
         )
     }
 

@@ -1,6 +1,7 @@
 // swift-msal: Microsoft authentication for server-side Swift
 // SPDX-License-Identifier: Apache-2.0
 
+import MSALJWT
 import Synchronization
 
 #if canImport(FoundationEssentials)
@@ -97,7 +98,10 @@ public final class MemorySessionStore: SessionStore {
     public func deleteSessions(providerSession id: String, realm: String) async throws -> Int {
         state.withLock { state in
             let keys = state.records.values
-                .filter { $0.session.providerSessionID == id && $0.session.user.realm == realm }
+                .filter { record in
+                    guard let known = record.session.providerSessionID else { return false }
+                    return isEqualInConstantTime(known, id) && record.session.user.realm == realm
+                }
                 .map(\.key)
             for key in keys { state.remove(key) }
             return keys.count

@@ -137,6 +137,21 @@ import Testing
         #expect(sources == [.identityProvider, .cache])
     }
 
+    @Test func aBoundTokenIsNotExported() async throws {
+        let provider = provider()
+        let application = try provider.makeApplication()
+        let account = try #require(try await provider.signIn(application).account)
+        let bound = options(.signedRequests(try ProofOfPossession(algorithm: .es256)))
+        let token = try await application.acquireTokenSilently(
+            scopes: ["User.Read"],
+            account: account,
+            options: bound
+        )
+        let exported = String(decoding: try await application.exportCache(), as: UTF8.self)
+        #expect(exported.contains("\"token-1\""))
+        #expect(!exported.contains("\"\(token.accessToken.reveal())\""))
+    }
+
     // MARK: Where it goes
 
     @Test(
@@ -221,6 +236,14 @@ import Testing
         }
         #expect(ofProvider?.kind == .invalidCall)
         #expect(ofProvider?.code == .configurationInvalid)
+
+        let another = ScriptedProvider(.openIDConnect)
+        let elsewhere = await authenticationError {
+            try await another.makeApplication().acquireTokenForClient(scopes: ["api"], options: key)
+        }
+        #expect(elsewhere?.kind == .invalidCall)
+        #expect(elsewhere?.message.contains("the platform's own words") == true)
+        #expect(another.transport.requests.isEmpty)
 
         let person = try provider.makePublicApplication()
         let ofDevice = await authenticationError {

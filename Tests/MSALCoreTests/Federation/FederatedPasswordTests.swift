@@ -120,6 +120,34 @@ import Testing
         #expect(provider.lastForm["password"] == Self.password)
     }
 
+    @Test(arguments: ["application/json", "text/html"])
+    func aHostWithoutUserRealmsTakesThePasswordItself(type: String) async throws {
+        let provider = provider(
+            realm: TransportResponse(
+                head: HTTPResponse(status: .notFound, headerFields: [.contentType: type]),
+                body: Array("<html>".utf8)
+            ),
+            answer: Self.xml("<never/>")
+        )
+        _ = try await signIn(provider)
+        #expect(provider.lastForm["grant_type"] == "password")
+    }
+
+    @Test func claimsThatCannotBeSentKeepThePasswordHere() async throws {
+        let provider = provider(answer: Self.xml("<never/>"))
+        let error = await authenticationError {
+            try await provider.makePublicApplication().acquireToken(
+                byPassword: Secret(Self.password),
+                of: Self.name,
+                ["User.Read"],
+                "7",
+                RequestOptions()
+            )
+        }
+        #expect(error?.code == .claimsInvalid)
+        #expect(provider.transport.requests.isEmpty)
+    }
+
     @Test func aNameWithoutADomainAsksForNoRealm() async throws {
         let provider = ScriptedProvider()
         _ = try await provider.makePublicApplication().acquireToken(
@@ -141,6 +169,7 @@ import Testing
         #expect(error?.code == .federation)
         #expect(error?.serverDescription == "MSIS3127: no.")
         #expect(error?.message.contains("sts.contoso.example") == true)
+        #expect(error?.correlationID != nil)
         #expect(provider.count(.token) == 0)
     }
 
@@ -169,11 +198,21 @@ import Testing
         #expect(error?.code == .federation)
     }
 
-    @Test func anOutageOfTheFederationServerPasses() async throws {
-        let provider = provider(answer: Self.xml("<html/>", status: .badGateway))
+    @Test(arguments: [
+        (HTTPResponse.Status.badGateway, "<html/>", AuthenticationError.Kind.transient),
+        (.serviceUnavailable, FederationFixture.fault("ServerBusy"), .transient),
+        (.tooManyRequests, FederationFixture.fault("ServerBusy"), .throttled),
+        (.notFound, "<!DOCTYPE html><p>", .rejectedResponse),
+    ]) func aStatusSaysWhatToDo(
+        status: HTTPResponse.Status,
+        body: String,
+        kind: AuthenticationError.Kind
+    ) async throws {
+        let provider = provider(answer: Self.xml(body, status: status))
         let error = await authenticationError { try await signIn(provider) }
-        #expect(error?.kind == .transient)
-        #expect(error?.httpStatus == 502)
+        #expect(error?.kind == kind)
+        #expect(error?.httpStatus == status.code)
+        #expect(provider.count(.token) == 0)
     }
 
     /// What a federation server, or the platform speaking of one, does wrong.
@@ -181,6 +220,10 @@ import Testing
         ("no metadata", realm(), xml("<a/>"), ""),
         ("metadata that are no XML", realm(), xml("{}"), ""),
         ("a metadata address without TLS", realm { $0["federation_metadata_url"] = "http://sts.example/mex" }, nil, ""),
+        (
+            "a metadata address of this machine", realm { $0["federation_metadata_url"] = "http://localhost/mex" }, nil,
+            ""
+        ),
         ("no metadata address", realm { $0["federation_metadata_url"] = nil }, nil, ""),
         ("another protocol", realm { $0["federation_protocol"] = "SAML20" }, nil, ""),
         ("an answer that is no XML", realm(), nil, "no"),

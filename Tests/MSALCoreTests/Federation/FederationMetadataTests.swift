@@ -9,9 +9,11 @@ import Testing
 @Suite struct FederationMetadataTests {
     private typealias Port = FederationFixture.Port
 
-    private func endpoints(_ ports: [FederationFixture.Port]) throws -> [String] {
+    private func endpoints(_ ports: [FederationFixture.Port], isLocal: Bool = false) throws -> [String] {
         let document = try XMLDocument(Array(FederationFixture(ports: ports).document.utf8))
-        return FederationMetadata(document).passwordEndpoints.map { "\($0.version) \($0.endpoint.url)" }
+        return FederationMetadata(document, isLocal: isLocal).passwordEndpoints.map {
+            "\($0.version) \($0.endpoint.url)"
+        }
     }
 
     @Test func theNewerVersionComesFirst() throws {
@@ -37,8 +39,15 @@ import Testing
         )
     }
 
+    @Test(arguments: ["http://localhost/trust/13/usernamemixed", "http://127.0.0.1:9200/_bulk"])
+    func onlyAPlatformOfThisMachineMayPointAtIt(address: String) throws {
+        let ports = [Port(name: "A", version: .oneDotThree, address: address)]
+        #expect(try endpoints(ports).isEmpty)
+        #expect(try endpoints(ports, isLocal: true) == ["oneDotThree \(address)"])
+    }
+
     @Test func otherDocumentsHaveNone() throws {
         let document = try XMLDocument(Array("<html><body/></html>".utf8))
-        #expect(FederationMetadata(document).passwordEndpoints.isEmpty)
+        #expect(FederationMetadata(document, isLocal: true).passwordEndpoints.isEmpty)
     }
 }

@@ -53,6 +53,8 @@ import Testing
         "<a:b/>", "<a x:b='1'/>", "<a:/>", "<a b='1' b='2'/>", "<a>&nbsp;</a>", "<a>&#0;</a>", "<a>&#xD800;</a>",
         "<a>&#+65;</a>", "<a>& </a>", "<a><!-- </a>", "<a><![CDATA[</a>", "<![CDATA[a]]><a/>", "<a><?b?></a>",
         "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "<a><!DOCTYPE b></a>", "<?xml version='1.0'",
+        "<a xmlns:b='urn:b' xmlns:b='urn:c'/>", "<a xmlns:b=''/>", "<a xmlns:xml='urn:b'/>", "<a xmlns:xmlns='urn:b'/>",
+        "<!--><a/>",
     ]) func whatIsNoDocumentIsRefused(text: String) {
         #expect(refusal(text) != nil)
     }
@@ -68,6 +70,12 @@ import Testing
         #expect(refusal(deep(64)) == nil)
         #expect(refusal(deep(65)) == "is nested too deep")
         #expect(refusal(String(repeating: "<a>", count: 100_000)) == "is nested too deep")
+    }
+
+    @Test func prefixesHaveABound() {
+        let declarations = (0..<62).map { " xmlns:p\($0)='urn:p'" }.joined()
+        #expect(refusal("<a\(declarations)/>") == nil)
+        #expect(refusal("<a\(declarations)><b xmlns:q='urn:q'/></a>") == "declares too many prefixes")
     }
 
     @Test func noPartAndNoChangedByteOfADocumentTraps() {

@@ -100,8 +100,8 @@ import Testing
         #expect(renewed.source == .identityProvider)
         #expect(provider.lastForm["grant_type"] == "refresh_token")
         #expect(provider.lastForm["refresh_token"] == "refresh-1")
-        #expect(application.stopLongRunningOnBehalfOf(sessionKey: key))
-        #expect(!application.stopLongRunningOnBehalfOf(sessionKey: key))
+        #expect(try await application.stopLongRunningOnBehalfOf(sessionKey: key))
+        #expect(try await !application.stopLongRunningOnBehalfOf(sessionKey: key))
         let error = await authenticationError {
             try await application.continueLongRunningOnBehalfOf(sessionKey: key, scopes: scopes)
         }

@@ -46,7 +46,7 @@ import Testing
                 scopes: ["User.Read"]
             )
             _ = try await application.continueLongRunningOnBehalfOf(sessionKey: key, scopes: ["User.Read"])
-            application.stopLongRunningOnBehalfOf(sessionKey: key)
+            try await application.stopLongRunningOnBehalfOf(sessionKey: key)
         },
         Flow(name: "device code") { listener, provider, _ in
             let application = try listener.makePublicApplication(on: provider)

@@ -23,6 +23,8 @@ import Testing
                 if event["hit"] != nil {
                     telemetry.noteHit(telemetry)
                 } else if event["success"] != nil {
+                    // A request that succeeds has told what there was to tell.
+                    _ = telemetry.last
                     telemetry.noteSuccess()
                 } else {
                     let failure = try #require(event["failure"])
@@ -59,6 +61,16 @@ import Testing
         #expect(telemetry.last.filter { $0 == "|" }.count == 4)
         #expect(telemetry.last.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F })
         #expect(telemetry.last.filter { $0 == "," }.count == 1)
+    }
+
+    @Test func whatComesWhileARequestIsUnderWayIsToldWithTheNext() {
+        let telemetry = RequestTelemetry()
+        telemetry.noteHit(telemetry)
+        #expect(telemetry.fields(.client, .noAccessToken)[.lastTelemetry] == "4|1|||")
+        telemetry.noteHit(telemetry)
+        telemetry.noteHit(telemetry)
+        telemetry.noteSuccess()
+        #expect(telemetry.last == "4|2|||")
     }
 
     @Test func manyAtOnceLoseNothing() async {
