@@ -12,8 +12,8 @@ public import MSALJWT
 
 /// A key that access tokens are bound to, so that a stolen token is worth nothing without it: signed HTTP requests.
 ///
-/// A token request names the key (`req_cnf`, by ``TokenBinding/signedRequests(_:)``), the provider writes it into the token (`cnf`, RFC 7800), and each request to
-/// the API is signed with it (draft-ietf-oauth-signed-http-request).
+/// A token request names the key (`req_cnf`, by ``TokenBinding/signedRequests(_:)``), the provider writes it into the token
+/// (`cnf`, RFC 7800), and each request to the API is signed with it (draft-ietf-oauth-signed-http-request).
 public struct ProofOfPossession: Sendable, CustomStringConvertible {
     private let signer: JWSSigner
 

@@ -18,6 +18,9 @@ public enum TokenBinding: Sendable {
     /// certificate. The header ``AuthenticationResult/authorizationHeader`` goes over such a connection to the API.
     case tlsClientCertificate(ClientCertificate)
 
+    /// The types of bound tokens.
+    static let tokenTypes: Set<String> = ["pop", "mtls_pop"]
+
     /// The type of such tokens.
     var tokenType: String {
         switch self {

@@ -70,9 +70,11 @@ extension CacheDocument {
 
     /// Makes entities of this library what others expect: hosts without ports, scopes in order, no dates but true ones.
     mutating func makeShareable() {
-        // A token that is bound to a key is good here alone, and others would present it as a bearer token. Those that came
-        // with an import name their key.
-        accessTokens.removeAll { $0.tokenType.asciiLowercased != "bearer" && $0.keyID == nil }
+        // A token that is bound to a key of this application's is good here alone, and others would present it as a bearer
+        // token. Those that came with an import are none of ours, and go back as they came.
+        accessTokens.removeAll { token in
+            TokenBinding.tokenTypes.contains(token.tokenType) && token.extendedKey != nil && token.keyID == nil
+        }
         for index in accessTokens.indices {
             accessTokens[index].environment.removePort()
             if accessTokens[index].scopes.count > 1 {
