@@ -13,12 +13,12 @@ struct FederatedDomain: Sendable, Hashable {
     /// For whom they are where the platform does not say.
     static let defaultAudience = "urn:federation:MicrosoftOnline"
 
-    /// Reads what the platform says of a user name.
+    /// Reads what the platform says of a user name; nil where the platform takes the password itself, or knows no such
+    /// domain and will say so.
     ///
     /// - Parameters:
     ///   - realm: what it says.
     ///   - isLocal: whether the platform is on this very machine, so that a federation server may be there without TLS.
-    /// - Returns: nil where the platform takes the password itself, or knows no such domain and will say so.
     /// - Throws: ``AuthenticationError`` of kind `refused` for a federation that no password can be sent to,
     ///   `rejectedResponse` for one without a place.
     init?(_ realm: JSONValue, isLocal: Bool) throws(AuthenticationError) {

@@ -52,7 +52,13 @@ struct CertificateStore: Sendable {
                 NIOSSLCertificateSource.certificate(try .init(bytes: $0, format: .pem))
             }
             let key = try NIOSSLPrivateKey(bytes: Array(leaf.pemKey.utf8), format: .pem)
-            return .makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
+            var configuration = TLSConfiguration.makeServerConfiguration(
+                certificateChain: chain,
+                privateKey: .privateKey(key)
+            )
+            // A client that keeps its connection open may never answer the farewell, and would hold up the end.
+            configuration.shutdownTimeout = .milliseconds(250)
+            return configuration
         } catch {
             throw EmulatorError(
                 code: .certificates,
