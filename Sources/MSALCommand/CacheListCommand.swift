@@ -39,7 +39,9 @@ struct CacheListCommand: AsyncParsableCommand {
 
     /// The contents for people.
     static func text(_ contents: TokenStoreContents, now: Date) -> String {
-        guard !contents.accounts.isEmpty || !contents.tokens.isEmpty else { return "No tokens." }
+        guard !contents.accounts.isEmpty || !contents.tokens.isEmpty || contents.sessions > 0 else {
+            return "No tokens."
+        }
         var lines = ["Accounts"]
         lines += contents.accounts.map { account in
             let name = account.username.isEmpty ? "(no name)" : Terminal.plain(account.username)
@@ -62,6 +64,9 @@ struct CacheListCommand: AsyncParsableCommand {
             if !token.scopes.isEmpty { lines.append("    " + Terminal.plain(token.scopes.joined(separator: " "))) }
             if let end = token.expiresOn { lines.append("    \(Terminal.ends(end, now))") }
         }
+        if contents.sessions > 0 {
+            lines.append("\(contents.sessions) \(contents.sessions == 1 ? "session" : "sessions") on behalf of callers")
+        }
         return lines.joined(separator: "\n")
     }
 
@@ -75,6 +80,7 @@ struct CacheListCommand: AsyncParsableCommand {
         struct Listing: Encodable {
             var accounts: [Account]
             var tokens: [Token]
+            var onBehalfOfSessions: Int
             var unreadableEntries: Int
         }
         let listing = Listing(
@@ -90,6 +96,7 @@ struct CacheListCommand: AsyncParsableCommand {
                     expiresOn: token.expiresOn
                 )
             },
+            onBehalfOfSessions: contents.sessions,
             unreadableEntries: contents.unreadable
         )
         return try Terminal.json(listing)

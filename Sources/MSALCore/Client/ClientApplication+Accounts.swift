@@ -32,7 +32,8 @@ extension ClientApplication {
 
     /// Forgets all tokens of an account, in every tenant, in memory and in the token store.
     ///
-    /// The sign-in at the provider is not touched.
+    /// The sign-in at the provider is not touched. Long-running work on behalf of the person goes on: stop it by its
+    /// session key.
     ///
     /// - Throws: ``AuthenticationError`` when the store does not answer: what it holds is still there then.
     public func removeAccount(_ account: Account) async throws {

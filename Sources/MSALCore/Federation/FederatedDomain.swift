@@ -32,7 +32,7 @@ struct FederatedDomain: Sendable, Hashable {
             )
         }
         guard let url = realm["federation_metadata_url"]?.stringValue, let metadata = Endpoint(url),
-            metadata.isSecure || isLocal
+            isLocal || metadata.isSecure && !metadata.isLoopback
         else {
             throw AuthenticationError(
                 .rejectedResponse,

@@ -83,9 +83,18 @@ extension ClientApplication {
         completing flow: AuthorizationCodeFlow,
         with response: AuthorizationResponse
     ) async throws -> AuthenticationResult {
+        try await acquireToken(.authorizationCode, completing: flow, with: response)
+    }
+
+    /// The same for a browser elsewhere, or for the one of this machine.
+    func acquireToken(
+        _ api: RequestTelemetry.API,
+        completing flow: AuthorizationCodeFlow,
+        with response: AuthorizationResponse
+    ) async throws -> AuthenticationResult {
         let watch = Stopwatch()
-        return try await instruments.acquiring(.authorizationCode, flow.scopes, time) {
-            var call = call(.authorizationCode)
+        return try await instruments.acquiring(api, flow.scopes, time) {
+            var call = call(api)
             let authority = configuration.authority
             try check(response, against: flow)
             let metadata = try await metadata(of: authority, call.correlationID)

@@ -69,7 +69,7 @@ extension ClientApplication where Kind == PublicClient {
             try await Self.firstAnswer(to: flow, among: posts)
         }
         do {
-            let result = try await acquireToken(completing: flow, with: response)
+            let result = try await acquireToken(.interactive, completing: flow, with: response)
             post.reply(.signedIn)
             return result
         } catch {

@@ -70,23 +70,13 @@ extension ClientApplication where Kind == ConfidentialClient {
             tenant: tenant ?? configuration.authority.tenant,
             scopes: scopes,
             claims: nil,
-            // A key that was used before must not serve what an earlier caller could do.
+            // A key that was used before must not serve what an earlier caller could do; a fresh one was not.
             isForced: true,
+            isFirst: sessionKey != nil,
             isolation: try isolation(of: options),
             options: options ?? RequestOptions()
         )
-        // One after another: who starts under a key replaces whoever did before, and never shares with them.
-        let result = try await turnstile.inTurn("start/" + request.partition) {
-            cache.remove(homeAccountID: request.partition)
-            // A fresh key has nothing in the store.
-            if sessionKey != nil, let vault {
-                try await turnstile.inTurn(request.partition) {
-                    try await vault.remove(request.partition, withFamily: false)
-                }
-            }
-            return try await acquire(request, with: assertion)
-        }
-        return (result, key)
+        return (try await acquire(request, with: assertion), key)
     }
 
     /// Goes on with work on behalf of a caller: from the cache, or with the refresh token.
@@ -100,7 +90,8 @@ extension ClientApplication where Kind == ConfidentialClient {
     ///   - options: what few requests need, a binding like that of the start above all.
     /// - Returns: the token.
     /// - Throws: ``AuthenticationError``; `interactionRequired` with the code `noTokenInCache` when the session is unknown,
-    ///   or with the provider's words when only the caller can help.
+    ///   or with the provider's words when only the caller can help; `transient` with the code `storeUnavailable` when the
+    ///   token store does not answer.
     public func continueLongRunningOnBehalfOf(
         sessionKey: String,
         scopes: [String],
@@ -118,9 +109,7 @@ extension ClientApplication where Kind == ConfidentialClient {
         )
     }
 
-    /// Ends work on behalf of a caller: forgets its tokens.
-    ///
-    /// Other machines that have them in memory notice within ``TokenPersistence/memoryLifetime``.
+    /// Ends work on behalf of a caller: forgets its tokens, on all machines that share the token store.
     ///
     /// - Parameter sessionKey: the key of the session.
     /// - Returns: whether there was such a session.
@@ -139,16 +128,27 @@ extension ClientApplication where Kind == ConfidentialClient {
         return isKnown
     }
 
-    /// Whose session it is, by memory or by the store; nil where neither knows it.
+    /// Whose session it is; nil where nobody knows it.
+    ///
+    /// The store is asked each time, since another machine may have stopped the session, or begun another one under its key:
+    /// what memory holds may be a former caller's.
     private func account(ofSession key: String) async throws -> Account? {
         let partition = OnBehalf.partition(ofSession: key)
-        if let vault, cache.contents(of: partition) == nil {
-            try await turnstile.inTurn(partition) { _ = try await vault.load(partition, at: time.now) }
+        return try await turnstile.inTurn(partition) {
+            hold(partition)
+            defer { release(partition) }
+            if let vault, try await !vault.load(partition, at: time.now) {
+                throw AuthenticationError(
+                    .transient,
+                    .storeUnavailable,
+                    "The token store does not answer, so that nobody knows whose session it is. Try again later."
+                )
+            }
+            let accounts = (cache.contents(of: partition)?.realms ?? []).map(\.account)
+            // What came to lie under one key of two callers serves neither.
+            guard Set(accounts.map { $0.homeAccountID.lowercased() }).count == 1 else { return nil }
+            return accounts.first
         }
-        let accounts = (cache.contents(of: partition)?.realms ?? []).map(\.account)
-        // Two callers who started under one key at once, on two machines, get nothing of each other's.
-        guard Set(accounts.map { $0.homeAccountID.lowercased() }).count == 1 else { return nil }
-        return accounts.first
     }
 
     /// Looks into the cache, then asks the provider.
@@ -213,6 +213,7 @@ extension ClientApplication where Kind == ConfidentialClient {
             scopes: scopes,
             acceptsClientInfo: true,
             partition: request.partition,
+            isFirst: request.isFirst,
             isolation: request.isolation,
             tenantName: request.tenant,
             reason: reason
@@ -246,6 +247,8 @@ private struct OnBehalfRequest: Sendable {
     var scopes: [String]
     var claims: String?
     var isForced: Bool
+    /// Whether it begins the session that its partition is of.
+    var isFirst = false
     var isolation: String?
     var options: RequestOptions
 

@@ -223,7 +223,9 @@ extension ClientApplication {
                 || account.tenantID.lowercased() == request.tenant.lowercased()
         else { throw Self.anotherPerson }
         // Another tenant knows the person by another object; the home account is the same in all.
-        guard known?.idToken != nil || account.homeAccountID.lowercased() == request.account.homeAccountID.lowercased()
+        // A session's partition may have become another caller's meanwhile.
+        let mayDiffer = known?.idToken != nil && !OnBehalf.isPartition(request.account.partition)
+        guard mayDiffer || account.homeAccountID.lowercased() == request.account.homeAccountID.lowercased()
         else { throw Self.anotherPerson }
         return (idToken, account.kept(as: request.account))
     }

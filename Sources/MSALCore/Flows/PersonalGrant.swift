@@ -19,6 +19,8 @@ struct PersonalGrant {
     var acceptsClientInfo = false
     /// The partition of the cache that keeps the tokens, where that is not the person's own.
     var partition: String?
+    /// Whether it begins its partition: what was kept there before is somebody else's, and goes.
+    var isFirst = false
     /// What keeps the token apart from others.
     var isolation: String?
     /// The tenant by the name it was asked for under.
@@ -53,6 +55,7 @@ extension ClientApplication {
             familyID: answer.familyID
         )
         try await turnstile.inTurn(account.partition) {
+            guard !grant.isFirst else { return try await begin(account.partition, with: kept) }
             // What was just granted is the newest there is: it needs no look at what the store holds.
             try await persist(account.partition, isConditional: false) { now in cache.store(kept, at: now) }
         }
@@ -66,6 +69,26 @@ extension ClientApplication {
             grant.reason,
             correlationID: call.correlationID,
             AuthenticationResult.Durations(total: total, cache: max(.zero, total - http), http: http)
+        )
+    }
+
+    /// Puts a grant in the place of all that was kept in its partition, in memory and in the store; called in its turn.
+    ///
+    /// - Throws: ``AuthenticationError`` with the code `storeUnavailable`: nothing is kept then.
+    private func begin(_ partition: String, with grant: UserGrant) async throws {
+        for _ in 0..<10 {
+            try await vault?.remove(partition, withFamily: false)
+            cache.remove(homeAccountID: partition)
+            let now = time.now
+            guard let changes = cache.store(grant, at: now), let vault else { return }
+            // Refused where another machine began it meanwhile: the last one begins it alone.
+            if try await vault.save(changes, of: partition, isConditional: true, at: now) { return }
+        }
+        cache.remove(homeAccountID: partition)
+        throw AuthenticationError(
+            .transient,
+            .storeUnavailable,
+            "Others keep starting under the same session key. Give each caller's work a key of its own."
         )
     }
 

@@ -47,12 +47,16 @@ package struct TokenStoreContents: Sendable {
     package let tokens: [Token]
     /// How many entries cannot be opened or read.
     package let unreadable: Int
+    /// How many sessions on behalf of callers there are, which are nobody's accounts.
+    package let sessions: Int
 
     /// Reads a store.
     ///
     /// - Throws: ``AuthenticationError`` with the code `storeUnavailable`.
     package init(of persistence: TokenPersistence, logger: Logger) async throws {
-        let (document, unreadable) = try await Self.vault(persistence, logger).document(of: nil)
+        let vault = Self.vault(persistence, logger)
+        let (document, unreadable) = try await vault.document(of: nil)
+        sessions = try await vault.sessionCount()
         accounts = document.accounts.map { $0.cached().account }.inOrder
         self.unreadable = unreadable
         let accessTokens = document.accessTokens.map { token in
@@ -83,7 +87,7 @@ package struct TokenStoreContents: Sendable {
         }
     }
 
-    /// Everything in a store, in the JSON that the MSALs share.
+    /// Everything in a store but sessions on behalf of callers, in the JSON that the MSALs share.
     ///
     /// - Throws: ``AuthenticationError`` with the code `storeUnavailable`.
     package static func export(_ persistence: TokenPersistence, logger: Logger) async throws -> [UInt8] {

@@ -8,7 +8,7 @@ extension TokenVault {
     /// How many partitions are read at a time.
     private static let pageSize = 500
 
-    /// Everything in the store that can be opened, as the MSALs share it.
+    /// Everything in the store that can be opened, as the MSALs share it; sessions on behalf of callers are left out.
     ///
     /// - Parameter clientID: the application whose entries are wanted, with its family's; nil for all.
     /// - Returns: the document, with what imports brought for others, and how many entries could not be opened.
@@ -39,6 +39,13 @@ extension TokenVault {
         document.mergeAccounts()
         document.merge(foreign)
         return (document, unreadable)
+    }
+
+    /// How many sessions on behalf of callers the store holds.
+    func sessionCount() async throws -> Int {
+        var count = 0
+        try await forEachPartition(.onBehalfOf) { _ in count += 1 }
+        return count
     }
 
     /// Takes everything out of the store that is not another process's lease.

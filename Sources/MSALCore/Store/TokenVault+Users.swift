@@ -34,7 +34,7 @@ extension TokenVault {
         let after = read(stored.entries.applying(unsaved), in: partition)
         // The store was away when memory changed. Whoever changed it meanwhile goes before us, a sign-out above all; but
         // where our refresh token is the newer one, theirs may be the one that ours was got with.
-        guard stored.version == base || after.isNewer(than: before) else {
+        guard stored.version == base || partition.kind == .user && after.isNewer(than: before) else {
             cache.change(homeAccountID, at: now) { $0.unsaved = TokenChanges() }
             cache.replace(before.contents(of: homeAccountID), of: homeAccountID, version: stored.version, at: now)
             return true

@@ -56,10 +56,13 @@ struct UserEntries {
             let isHere = { (environment: String, tenant: String) in
                 realm.isNamed(environment: environment, tenant: tenant)
             }
-            for (token, asked) in accessTokens where isHere(token.environment, token.realm) {
+            let isTheirs = { (holder: String) in !isSession || holder == account.homeAccountID }
+            for (token, asked) in accessTokens
+            where isHere(token.environment, token.realm) && isTheirs(token.homeAccountID) {
                 realm.tokens.insert(token.cached(asked: asked), at: token.cachedAt)
             }
-            if let (token, isValidated) = idTokens.first(where: { isHere($0.0.environment, $0.0.realm) }) {
+            let idToken = idTokens.first { isHere($0.0.environment, $0.0.realm) && isTheirs($0.0.homeAccountID) }
+            if let (token, isValidated) = idToken {
                 realm.keep(realm.account, idToken: token.secret, isValidated: isValidated)
             }
             contents.realms.append(realm)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import HTTPTypes
 import MSALJWT
 import MSALTesting
 import Testing
@@ -109,6 +110,9 @@ import Testing
         #expect(provider.lastForm["redirect_uri"] == "http://localhost:5123")
         #expect(provider.lastForm["client_secret"] == nil)
         #expect(provider.lastForm["scope"]?.contains("api://other/Read") != true)
+        // The platform is told that the browser was on this machine.
+        let request = try #require(provider.transport.requests(to: provider.path(.token)).last)
+        #expect(request.head.headerFields[.currentTelemetry] == "4|169,0|")
         #expect(!listener.isListening)
     }
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import HTTPTypes
+import Logging
 import MSALJWT
 import MSALTesting
 import Testing
@@ -77,6 +79,12 @@ import Testing
         #expect(!exported.contains("access-1") && !exported.contains("refresh-1"))
         let partitions = try await store.partitions(.onBehalfOf, after: nil, limit: 10)
         #expect(partitions.count == 1)
+        let contents = try await TokenStoreContents(
+            of: TokenPersistence(store: store, keys: keys),
+            logger: Logger(label: "test")
+        )
+        #expect(contents.sessions == 1)
+        #expect(contents.accounts.isEmpty && contents.tokens.isEmpty)
         #expect(partitions.allSatisfy { !$0.name.contains(key) })
     }
 
@@ -139,8 +147,71 @@ import Testing
             try await application.stopLongRunningOnBehalfOf(sessionKey: "job")
         }
         #expect(stopped?.code == .storeUnavailable)
-        // A fresh key needs nothing of the store.
+        // A fresh key needs nothing of the store, but only the store knows whose session it is by now.
         let (_, key) = try await application.startLongRunningOnBehalfOf(Secret("caller-3"), scopes: scopes)
+        let unknown = await authenticationError {
+            try await application.continueLongRunningOnBehalfOf(sessionKey: key, scopes: scopes)
+        }
+        #expect(unknown?.kind == .transient)
+        #expect(unknown?.code == .storeUnavailable)
+        store.switchOff([])
         #expect(try await application.continueLongRunningOnBehalfOf(sessionKey: key, scopes: scopes).source == .cache)
+        // It has reached the store with that.
+        #expect(try await machine().continueLongRunningOnBehalfOf(sessionKey: key, scopes: scopes).source == .cache)
+    }
+
+    @Test func aMachineThatHasAFormerCallersTokensInMemoryServesThemToNobody() async throws {
+        let first = try machine()
+        let (former, _) = try await first.startLongRunningOnBehalfOf(
+            Secret("caller-1"),
+            sessionKey: "job",
+            scopes: scopes
+        )
+        provider.change { $0.token = { $0["access_token"] = "access-2" } }
+        let second = try machine()
+        _ = try await second.startLongRunningOnBehalfOf(Secret("caller-2"), sessionKey: "job", scopes: scopes)
+        let next = try await first.continueLongRunningOnBehalfOf(sessionKey: "job", scopes: scopes)
+        #expect(next.accessToken.reveal() == "access-2")
+        #expect(next.accessToken != former.accessToken)
+        try await second.stopLongRunningOnBehalfOf(sessionKey: "job")
+        let error = await authenticationError {
+            try await first.continueLongRunningOnBehalfOf(sessionKey: "job", scopes: scopes)
+        }
+        #expect(error?.code == .noTokenInCache)
+    }
+
+    @Test func aStartThatFailsTakesNothingAway() async throws {
+        let application = try machine()
+        _ = try await application.startLongRunningOnBehalfOf(Secret("caller-1"), sessionKey: "job", scopes: scopes)
+        provider.change { script in
+            script.answers[provider.path(.token)] = { .json(#"{"error":"invalid_grant"}"#, status: .badRequest) }
+        }
+        let error = await authenticationError {
+            try await application.startLongRunningOnBehalfOf(Secret("spent"), sessionKey: "job", scopes: scopes)
+        }
+        #expect(error?.kind == .interactionRequired)
+        let next = try await machine().continueLongRunningOnBehalfOf(sessionKey: "job", scopes: scopes)
+        #expect(next.source == .cache)
+    }
+
+    @Test func twoMachinesThatStartUnderOneKeyAtOnceLeaveOneCallersTokens() async throws {
+        let machines = [try machine(), try machine()]
+        // Before the first one writes, the other one starts and writes.
+        provider.change { $0.token = { $0["access_token"] = "access-of-first" } }
+        store.beforeNextWrite { [provider] in
+            provider.change { $0.token = { $0["access_token"] = "access-of-second" } }
+            _ = try? await machines[1].startLongRunningOnBehalfOf(
+                Secret("caller-2"),
+                sessionKey: "job",
+                scopes: ["api://other/Read"]
+            )
+        }
+        _ = try await machines[0].startLongRunningOnBehalfOf(Secret("caller-1"), sessionKey: "job", scopes: scopes)
+        let result = try await machine().continueLongRunningOnBehalfOf(sessionKey: "job", scopes: scopes)
+        #expect(result.source == .cache)
+        #expect(result.accessToken.reveal() == "access-of-first")
+        // The other caller's token is nowhere: another scope costs a renewal.
+        let other = try await machine().continueLongRunningOnBehalfOf(sessionKey: "job", scopes: ["api://other/Read"])
+        #expect(other.source == .identityProvider)
     }
 }
