@@ -31,7 +31,8 @@ struct FederationMetadata: Sendable {
             let name = port.attribute("binding").map { $0.split(separator: ":").last.map(String.init) ?? "" }
             guard let version = bindings.first(where: { $0.name == name })?.version,
                 // A password is sent there: whoever writes this document must not point at a service of this machine's own.
-                let endpoint = Self.address(of: port).flatMap({ Endpoint($0) }), isLocal || endpoint.isSecure && !endpoint.isLoopback
+                let endpoint = Self.address(of: port).flatMap({ Endpoint($0) }),
+                isLocal || endpoint.isSecure && !endpoint.isLoopback
             else { return nil }
             return PasswordEndpoint(endpoint: endpoint, version: version)
         }
