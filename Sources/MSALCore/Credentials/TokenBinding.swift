@@ -85,26 +85,3 @@ extension ClientCredential {
         if case .tlsClientCertificate = kind { true } else { false }
     }
 }
-
-extension ClientApplication {
-    /// Refuses claims that cannot be sent, before anything is.
-    ///
-    /// - Throws: ``AuthenticationError`` with the code `claimsInvalid`.
-    func checkClaims(_ claims: String?, _ options: RequestOptions? = nil) throws(AuthenticationError) {
-        guard claims != nil || options?.forwardedClaims != nil else { return }
-        _ = try ClaimsRequest.parameter(
-            capabilities: configuration.capabilities,
-            challenge: claims,
-            forwarded: options?.forwardedClaims
-        )
-    }
-
-    /// What the token of a request must be kept apart by; nil for nothing, as for nearly every request.
-    ///
-    /// - Throws: ``AuthenticationError`` with the code `parameterInvalid`, `claimsInvalid` or `configurationInvalid`.
-    func isolation(of options: RequestOptions?) throws(AuthenticationError) -> String? {
-        guard let options else { return nil }
-        try options.binding?.check(configuration)
-        return try options.isolation()
-    }
-}

@@ -38,7 +38,6 @@ final class StripedCount: Sendable {
     /// Sets all places back to nothing.
     ///
     /// - Returns: what they had come to.
-    @discardableResult
     func take() -> Int {
         stripes.reduce(0) { $0 + $1.count.exchange(0, ordering: .relaxed) }
     }

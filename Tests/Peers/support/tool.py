@@ -65,6 +65,7 @@ class Tool:
                 url = path.read_text()
                 path.unlink()
                 return url
+            # The tool's own time: nothing tells that a browser was opened but the file.
             time.sleep(0.05)
         raise AssertionError("no browser was opened")
 
